@@ -6,6 +6,7 @@ from actions.commerce.refunds import clock as refunds
 from actions.commerce.sales import clock as sales
 from actions.commerce.subscriptions import clock as subscriptions
 from actions.kit.clock import Job
+from actions.notices import clock as notices
 from actions.schedules import clock as schedules
 
 JOBS: tuple[Job, ...] = (
@@ -15,4 +16,5 @@ JOBS: tuple[Job, ...] = (
     *opportunities.JOBS,
     *distribution.JOBS,
     *schedules.JOBS,
+    *notices.JOBS,
 )

@@ -12,6 +12,7 @@ from actions.kit.email import Email
 from actions.membership.collaborators import emails as collaborators
 from actions.membership.invitations import emails as invitations
 from actions.membership.transfers import emails as transfers
+from actions.notices import emails as notices
 from actions.schedules import emails as schedules
 
 EMAILS: dict[str, Email] = {
@@ -29,6 +30,7 @@ EMAILS: dict[str, Email] = {
         subscriptions,
         accounts,
         schedules,
+        notices,
     )
     for email in noun.EMAILS
 }

@@ -75,7 +75,7 @@ class Row(NamedTuple):
     member_id: str = ""
 
 
-_STATEMENT = f"""
+VIEWER_ROWS = f"""
 SELECT {{who}}, u.id AS user_id, u.name, u.email, u.locale,
        a.id AS account_id, a.name AS account_name, a.owner_id, a.edition, a.teams_on, a.privacy,
        a.timezone, a.currency, a.closed_at, a.reveal_on_record,
@@ -98,7 +98,7 @@ JOIN users u ON u.id = s.user_id
 LEFT JOIN accounts a ON a.id = ?""",
 }
 _ACCESS = "k.digest = ? AND k.kind = 'ACCESS' AND k.expires_at > ?"
-_BY_ACCESS = _STATEMENT.format(**_SESSION, condition=_ACCESS)
+_BY_ACCESS = VIEWER_ROWS.format(**_SESSION, condition=_ACCESS)
 # outside of centrals, most of the statement would look for nothing
 _BY_ACCESS_ALONE = f"""
 SELECT {_SESSION["who"]}, u.id AS user_id, u.name, u.email, u.locale
@@ -107,7 +107,7 @@ JOIN sessions s ON s.id = k.session_id AND s.ended_at IS NULL
 JOIN users u ON u.id = s.user_id
 WHERE {_ACCESS}
 """
-_BY_SESSION = _STATEMENT.format(
+_BY_SESSION = VIEWER_ROWS.format(
     **_SESSION, condition="k.session_id = ? AND k.kind = 'ACCESS' AND k.expires_at > ?"
 )
 _TOKEN = {
@@ -116,13 +116,13 @@ _TOKEN = {
 JOIN users u ON u.id = k.user_id
 JOIN accounts a ON a.id = k.account_id""",
 }
-_BY_TOKEN = _STATEMENT.format(
+_BY_TOKEN = VIEWER_ROWS.format(
     **_TOKEN, condition="k.account_id = ? AND k.digest = ? AND k.ended_at IS NULL AND k.expires_at > ?"
 )
-_BY_TOKEN_ID = _STATEMENT.format(
+_BY_TOKEN_ID = VIEWER_ROWS.format(
     **_TOKEN, condition="k.account_id = ? AND k.id = ? AND k.ended_at IS NULL AND k.expires_at > ?"
 )
-_BY_EMAIL = _STATEMENT.format(
+_BY_EMAIL = VIEWER_ROWS.format(
     who="NULL AS session_id, NULL AS token_id, NULL AS chosen, NULL AS standings",
     origin="users u LEFT JOIN accounts a ON a.id = ?",
     condition="u.email = ? AND u.disabled_at IS NULL",

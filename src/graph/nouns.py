@@ -30,6 +30,7 @@ NAMES = (
     "commerce.subscriptions",
     "commerce.opportunities",
     "commerce.exports",
+    "notices",
     "reports",
     "tools",
     "intake",

@@ -18,6 +18,7 @@ from models.tables.contact import ContactEvent, SubscriptionEvent
 from models.tables.document import Document
 from models.tables.event import Event, EventCounter
 from models.tables.intake import IntakeEvent
+from models.tables.notice import Notice, NoticeChoice
 from models.tables.opportunity import (
     CheckoutAttempt,
     Opportunity,
@@ -76,6 +77,8 @@ __all__ = [
     "IntakeEvent",
     "Invitation",
     "LogHead",
+    "Notice",
+    "NoticeChoice",
     "Offer",
     "OfferPrice",
     "Opportunity",

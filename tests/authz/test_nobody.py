@@ -8,12 +8,13 @@ from authz.billing import billing, whole_account
 from authz.gates import EVERYTHING, Standing, grant_bit
 from authz.grant import Grant
 from authz.identity import identify
+from authz.notices import notices
 from authz.schedules import report_schedules
 from authz.viewer import SIGNED_OUT, Central, MyRole, Viewer
 from graph.membership.transfers.offers import open_offers
 from models.vocabulary import Privacy
 
-OWN = [reach.own_collaborator, reach.own_tokens, reach.offered_to, report_schedules]
+OWN = [reach.own_collaborator, reach.own_tokens, reach.offered_to, report_schedules, notices]
 
 
 @pytest.mark.parametrize("rule", OWN, ids=lambda rule: rule.__name__)

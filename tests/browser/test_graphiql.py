@@ -83,6 +83,8 @@ async def test_a_technician_finds_no_trace_of_sales(page: Explorer) -> None:
         "brandName",
         "logoUrl",
         "access",
+        "noticeChoices",
+        "notices",
         "reports",
         "reportSchedules",
         "revealOnRecord",

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from actions import accounts, schedules
+from actions import accounts, notices, schedules
 from actions.commerce import receipts, refunds, sales, subscriptions
 from actions.emails import EMAILS
 from actions.identity import email_changes, two_factor, users
@@ -79,6 +79,7 @@ def test_each_noun_declares_emails_of_its_own() -> None:
                 collaborators,
                 email_changes,
                 invitations,
+                notices,
                 receipts,
                 refunds,
                 sales,

@@ -20,7 +20,7 @@ LISTS = dict(whole.lists(pruned.schema_for(pruned.FULL)))
 FEW, MANY = 5, extent(30, 100)
 
 # Lists of sums, which are as long for few rows as for many
-COUNTS = ("Reports.", "Account.intakeCounts")
+COUNTS = ("Reports.", "Account.intakeCounts", "Account.noticeChoices")
 
 # Statements that name no account, for they are found by what only its holder has
 OWN_NODES = {
@@ -125,6 +125,12 @@ async def _belongings(account: Any, owner: Any, sale: Any, profile: Any) -> None
         "opportunity_notes", account, opportunity_id=opportunity, text="Called", written_at=at,
         written_by_id=owner["id"], written_by_name="Owner",
     )  # fmt: skip
+    for column, about in (
+        ("sale_id", sale["id"]),
+        ("subscription_id", subscription["id"]),
+        ("opportunity_id", opportunity),
+    ):
+        await _insert("notices", account, user_id=owner["id"], kind="MENTION", at=at, **{column: about})
     await _insert(
         "report_schedules", account, user_id=database.new_id(), recipient="Owner", report="revenue", frequency="WEEKLY",
         next_at=at + 10**9, created_at=at, created_by_id=owner["id"], created_by_name="Owner",
@@ -283,6 +289,7 @@ async def test_each_statement_about_a_node_names_the_account(
         "trackingPixels": "products", "subscriptionRules": "products",
         "schedule": "report_schedules",
         "opportunity": "opportunities",
+        "notice": "notices",
     }  # fmt: skip
     kinds: Any = full.get_possible_types(full.type_map["Node"])  # type: ignore[arg-type]
     of_account = [kind for kind in kinds if kind.name not in OWN_NODES]

@@ -129,6 +129,8 @@ ACTS_ON = {
     "SubscriptionOrderField.STARTED_AT": "ProductSubscription.startedAt",
     "SubscriptionOrderField.NEXT_CHARGE_AT": "ProductSubscription.nextChargeAt",
     "SubscriptionOrderField.ENDED_AT": "ProductSubscription.endedAt",
+    "NoticeFilter.kind": "Notice.kind",
+    "NoticeFilter.unread": "Notice.readAt",
     "OpportunityFilter.status": "Opportunity.status",
     "OpportunityFilter.kind": "Opportunity.kind",
     "OpportunityFilter.step": "Opportunity.step",

@@ -30,6 +30,7 @@ from doorstep import visiting
 from engine.scope.schema import Scopes, exists
 from engine.validation import Validator
 from models import database
+from models.tables.notice import NoticeKind
 from models.tables.opportunity import OpportunityKind, OpportunityStatus
 from models.tables.refund import RefundReason, RefundRequestStatus
 from models.tables.subscription import SubscriptionRequestKind, SubscriptionRequestStatus, SubscriptionStatus
@@ -433,11 +434,21 @@ async def _objects(account: dict[str, Any]) -> dict[str, str]:
     await _insert("opportunities", opportunity)
     await _insert("subscriptions", subscription)
     await _insert("subscription_requests", cancellation)
+    notice = {
+        "id": database.new_id(),
+        "account_id": account["id"],
+        "user_id": account["owner_id"],
+        "kind": NoticeKind.MENTION,
+        "opportunity_id": opportunity["id"],
+        "at": database.now(),
+    }
+    await _insert("notices", notice)
     return {
         "Product": f"product_{product['id']}",
         "Offer": f"offer_{offer['id']}",
         "Sale": f"sale_{sale['id']}",
         "RefundRequest": f"refund_{request['id']}",
+        "Notice": f"notice_{notice['id']}",
         "ReportSchedule": f"schedule_{schedule['id']}",
         "Collaborator": f"collaborator_{collaborator['id']}",
         "Person": f"person_{collaborator['id']}",

@@ -60,7 +60,10 @@ def _put(values: Any, path: tuple[str, ...], value: str) -> Any:
     at = values
     for part in path[:-1]:
         at = at[int(part) if isinstance(at, list) else part]
-    at[int(path[-1]) if isinstance(at, list) else path[-1]] = value
+    if isinstance(at, list):
+        at[int(path[-1]) : int(path[-1]) + 1] = [value]
+    else:
+        at[path[-1]] = value
     return values
 
 

@@ -26,6 +26,7 @@ EVERYTHING = """query ($product: ID!) {
     sales { nodes { ...id product { ...id } offer { ...id } team { ...id } assignee { ...id } } }
     products { nodes { ...id offers { ...id } } } refundRequests { nodes { ...id } }
     subscriptions { nodes { ...id requests { ...id } } } opportunities { nodes { ...id } }
+    notices { nodes { ...id } }
     collaborators { nodes { ...id profile { ...id } } } invitations { nodes { ...id } } people { nodes { ...id } }
     accessTokens { nodes { ...id } } reportSchedules { nodes { ...id } } auditLog { nodes { ...id } } intake { nodes { ...id } }
     tools { trackingPixels(product: $product) { ...id } subscriptionRules { ...id } distribution { ...id } } } }
@@ -62,6 +63,7 @@ async def test_every_object_with_an_id_is_found_by_it(shop: Shop) -> None:
     await _invite(shop.account, shop.email("invited"))
     await _invite(await make.account(), shop.email("owner"))
     await _add_passkey(owner["id"])
+    await _notify(shop)
     shop.clock.set("07-05 12:00")
     assert await shop.code("owner", "requestRefund", reference="S07", reason="REGRET") is None
     assert await shop.code("owner", "cancelSubscription", code="K1", reason="PRICE") is None
@@ -80,6 +82,14 @@ async def test_every_object_with_an_id_is_found_by_it(shop: Shop) -> None:
         for node in (await shop.client.ask(BY_IDS, {"ids": ids[start : start + 100]}, **who))["nodes"]
     ]
     assert found == objects
+
+
+async def _notify(shop: Shop) -> None:
+    row = {
+        "id": database.new_id(), "account_id": shop.account["id"], "user_id": shop.users["owner"],
+        "kind": "MENTION", "sale_id": await shop.sale_id("S01"), "at": 1,
+    }  # fmt: skip
+    await database.transact(lambda: database.insert("notices", row))
 
 
 async def _add_passkey(user_id: str) -> None:

@@ -55,3 +55,28 @@ async def test_each_act_message_and_work_of_the_clock_is_reported_within_reach(s
         assert await reported() == ("UNPAID_SLIP", "WON")
         message = await caio.next()
         assert message["type"] in ("error", "complete"), message
+
+
+async def test_a_notice_reaches_its_reader_alone_while_they_want_it_live(shop: Shop, port: int) -> None:
+    query = "subscription { noticeReceived { notice { kind sale @whenGranted { reference } } } }"
+
+    async def assigns(reference: str, to: str = "caio") -> None:
+        values = {"reference": reference, "assigneeId": shop.person(to)}
+        assert await shop.code("owner", "assignSale", **values) is None
+
+    async with (
+        connected(port, await shop.token("owner"), shop.account) as owner,
+        connected(port, await shop.token("caio"), shop.account) as caio,
+    ):
+        await begun(owner, query=query)
+        await begun(caio, query=query)
+        await assigns("S01")
+        received = {"kind": "ASSIGNMENT", "sale": {"reference": "S01"}}
+        assert (await caio.data())["noticeReceived"]["notice"] == received
+        for channels in (["EMAIL"], []):
+            values = {"kind": "ASSIGNMENT", "channels": channels}
+            assert await shop.code("caio", "chooseNotices", **values) is None
+            await assigns("S02")
+            await assigns("S02", "ana")
+        assert await caio.silent()
+        assert await owner.silent()

@@ -54,6 +54,7 @@ ON_POSTGRES_TOO = {
     "tests/graph/test_products.py": "what people set is flagged by SQL, and edits at once are locked",
     "tests/graph/test_purchase_emails.py": "what changed an address is read by JSON functions",
     "tests/graph/test_price_history.py": "histories are derived, and read at a moment, by SQL",
+    "tests/graph/test_notices.py": "what is due is claimed, and what notices are about is found, by SQL",
     "tests/graph/test_report_schedules.py": "what is due is claimed by SQL",
     "tests/graph/test_receipts.py": "e-mails are counted, and rows locked, by SQL",
     "tests/graph/test_issue_payment_slip.py": "sales are locked, and what is due claimed, by SQL",

@@ -48,7 +48,7 @@ _ASSIGNED = {
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _EMAIL = re.compile(r"\b(b[0-9]+|ana|bia|caio|owner)(?:-[0-9a-f]+)?@example\.com")
 # what a copy begins without: logs, since they are chained, and what is about sessions and calls
-_LEFT_OUT = {"audit_entries", "log_heads", "idempotency_keys", "outbox_messages", "access_tokens"}
+_LEFT_OUT = {"audit_entries", "log_heads", "idempotency_keys", "outbox_messages", "access_tokens", "notices"}
 _REFUSED = "errors { code message field }"
 
 

@@ -14,7 +14,10 @@ from graphql import (
 )
 
 # fields of types that lists of their own show, too: a part is enough
-AGAIN = {("Opportunity", "sale"), ("Opportunity", "wonBy")}
+AGAIN = {
+    *(("Opportunity", name) for name in ("sale", "wonBy")),
+    *(("Notice", name) for name in ("sale", "subscription", "opportunity")),
+}
 # the values of arguments that cannot be left out
 ARGUMENTS = {
     "period": '{ from: "2026-01-01", to: "2026-03-01" }',

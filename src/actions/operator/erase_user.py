@@ -37,6 +37,8 @@ OWN_ROWS = (
             "sign_in_challenges",
             "email_changes",
             "report_schedules",
+            "notices",
+            "notice_choices",
         )
     ),
     "access_tokens WHERE user_id = ?",

@@ -9,6 +9,8 @@ import msgspec
 from actions.commerce.subscriptions.emails import SUBSCRIPTION_WIN_BACK
 from actions.commerce.subscriptions.refused import is_refused_for
 from actions.kit.email import UNSUBSCRIBE
+from actions.notices.digest import Digest, digest_parts
+from actions.notices.emails import NOTICE_DIGEST
 from actions.schedules.emails import SCHEDULED_REPORT
 from centrals.mail.compose import QueuedEmail
 
@@ -24,6 +26,10 @@ def preparing(handler: "Callable[[], GraphQLHandler]") -> Prepare:
     async def prepare(queued: QueuedEmail) -> QueuedEmail | None:
         if queued.kind == SUBSCRIPTION_WIN_BACK.kind:
             return await _with_way_out(handler(), queued)
+        if queued.kind == NOTICE_DIGEST.kind:
+            digest = msgspec.convert(queued.data, Digest)
+            parts = await digest_parts(digest, queued.recipient, queued.locale)
+            return None if parts is None else replace(queued, data=queued.data | parts)
         if queued.kind != SCHEDULED_REPORT.kind:
             return queued
         from graph.export.scheduled import Scheduled, scheduled_parts

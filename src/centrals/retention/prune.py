@@ -13,6 +13,7 @@ from typing import Any
 
 from actions.identity.sessions.session import REFRESH_MS
 from actions.kit.idempotency import REPLAY_MS
+from actions.notices.notify import STORED_MS as NOTICES_MS
 from centrals.retention_settings import Retention
 from models import database
 from models.changes import RETENTION_MS as EVENTS_MS
@@ -72,6 +73,7 @@ async def expired(retention: Retention) -> list[Expired]:
         Expired("user_tokens", "expires_at < ?", now - DAY_MS),
         Expired("provider_visits", "expires_at < ?", now - DAY_MS),
         Expired("sign_in_challenges", "expires_at < ?", now),
+        Expired("notices", "at < ?", now - NOTICES_MS, order="at"),
     ]
     if retention.mail_days:
         end = now - retention.mail_days * DAY_MS

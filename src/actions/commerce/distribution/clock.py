@@ -10,6 +10,7 @@ from actions.commerce.opportunities.events import OpportunityAssignment, Opportu
 from actions.commerce.sales.events import NEXT_MOMENT, SaleAssignment, SaleDistribution
 from actions.kit.clock import Due, Job
 from actions.kit.event import EventFacts, record_by_clock
+from actions.notices.notify import notify
 from actions.tools.distribution import Distribution, DistributionRule, DistributionTarget, product_row
 from actions.tools.save import read_settings
 from actions.tools.settings import TOOLS
@@ -17,6 +18,7 @@ from models import database
 from models.changes import ChangeKind, note
 from models.recovery.follow import follow_sales
 from models.statement import Statement, either, one_of
+from models.tables.notice import NoticeKind
 
 TOOL = TOOLS["distribution"]
 BATCH = 100
@@ -78,6 +80,7 @@ class _Round(msgspec.Struct):
     async def distribute(self, kind: _Kind) -> None:
         """Assign what is new of a kind, rule by rule."""
         earlier: list[Statement] = []
+        assigned: list[str] = []
         for rule in self.settings.rules:
             if kind.target not in rule.targets:
                 continue
@@ -89,8 +92,12 @@ class _Round(msgspec.Struct):
                     among = free(rule, self.people)
                     if not among:
                         break
-                    await self._assign(kind, rule, str(row["id"]), among)
+                    if await self._assign(kind, rule, str(row["id"]), among):
+                        assigned.append(str(row["id"]))
             earlier.append(condition)
+        if assigned:
+            chosen = one_of("r.id", assigned)
+            await notify(self.account_id, NoticeKind.ASSIGNMENT, kind.table, chosen)
 
     async def _new(self, kind: _Kind, condition: Statement) -> Any:
         """The rows that nobody has, oldest first."""
@@ -106,7 +113,8 @@ class _Round(msgspec.Struct):
 
     async def _assign(
         self, kind: _Kind, rule: DistributionRule, found_id: str, among: "list[Candidate] | Any"
-    ) -> None:
+    ) -> bool:
+        """Assign a row to one of some people. False: someone assigned it meanwhile."""
         person = chosen(rule, among)
         values = (person.id, person.team_id, person.id, person.team_id, *(self.now,) * kind.values)
         changed = await database.write(
@@ -115,7 +123,7 @@ class _Round(msgspec.Struct):
             (*values, self.account_id, found_id),
         )
         if not changed:
-            return
+            return False
         # the account is locked, so the count is as it was read; if it is not, the whole round is undone
         if not await count(self.account_id, person, self.day, self.now):
             raise RuntimeError("A person got more than their daily number.")
@@ -139,6 +147,7 @@ class _Round(msgspec.Struct):
         person.load += 1
         # later than whoever got one before in this round
         person.last_at = max(self.now, *(other.last_at + 1 for other in self.people.values()))
+        return True
 
 
 def _condition(rule: DistributionRule, kind: _Kind) -> Statement:

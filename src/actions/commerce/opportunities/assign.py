@@ -11,6 +11,7 @@ from actions.kit.event import record
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
 from actions.kit.version import conflict
+from actions.notices.notify import notify
 from authz import reach
 from authz.gates import Standing
 from authz.reach import Reach
@@ -19,6 +20,7 @@ from authz.viewer import Viewer
 from models import database
 from models.changes import changed_rows
 from models.statement import Statement, one_of
+from models.tables.notice import NoticeKind
 
 MOST_OPPORTUNITIES = 100
 _ASSIGNEE_NAME = (
@@ -114,6 +116,8 @@ async def _assign(
     )
     await record(viewer, OpportunityAssignment(), chosen)
     note_opportunities(viewer, sorted(rows))
+    assert within.account_id is not None
+    await notify(within.account_id, NoticeKind.ASSIGNMENT, "opportunities", chosen, viewer.user_id)
     return tuple(_changes(rows, name, single=expected is not None))
 
 

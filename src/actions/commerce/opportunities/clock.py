@@ -3,9 +3,11 @@
 from actions.commerce.opportunities.events import OpportunityReminder
 from actions.kit.clock import Due, Job
 from actions.kit.event import record_by_clock
+from actions.notices.notify import notify
 from models.changes import ChangeKind, note
 from models.recovery.settle import settle_opportunities
 from models.statement import Statement
+from models.tables.notice import NoticeKind
 
 
 async def _open(due: Due, now: int) -> None:
@@ -15,6 +17,8 @@ async def _open(due: Due, now: int) -> None:
 async def _remind(due: Due, _now: int) -> None:
     await record_by_clock(due.account_id, OpportunityReminder(), due.id, due.since)
     note(due.account_id, ChangeKind.OPPORTUNITY, [due.id])
+    chosen = Statement("r.id = ?", (due.id,))
+    await notify(due.account_id, NoticeKind.REMINDER, "opportunities", chosen)
 
 
 UNPAID_SALE = Job(

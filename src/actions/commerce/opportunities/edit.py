@@ -1,6 +1,6 @@
 """Opportunities that people add, and what they change and write about opportunities."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -23,6 +23,7 @@ from actions.kit.event import record
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
 from actions.kit.naming import checked_name
+from actions.notices.mentions import mention
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
@@ -163,12 +164,15 @@ async def edit_opportunity(call: Call, opportunity_id: str, expected: int, value
     return await EDIT_OPPORTUNITY.perform(call, work, opportunity_id)
 
 
-async def note_opportunity(call: Call, opportunity_id: str, expected: int, text: str) -> str:
-    """Add a note to an opportunity."""
+async def note_opportunity(
+    call: Call, opportunity_id: str, expected: int, text: str, mentions: Sequence[str] = ()
+) -> str:
+    """Add a note to an opportunity, and notify the collaborators whom it mentions."""
 
     async def work(viewer: Viewer) -> Done:
         words = checked_note(text, "text", required=True)
         row = await locked(viewer, opportunity_id, expected)
+        await mention(viewer, "opportunities", opportunity_id, mentions)
         await write_note(viewer, row, words or "")
         return Done(opportunity_id)
 

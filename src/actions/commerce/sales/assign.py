@@ -8,6 +8,7 @@ from actions.kit.call import Call
 from actions.kit.event import record
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
+from actions.notices.notify import notify
 from authz import reach
 from authz.active import is_active_collaborator
 from authz.gates import Standing
@@ -16,6 +17,7 @@ from authz.viewer import Viewer
 from models import database
 from models.recovery.follow import follow_sales
 from models.statement import Statement, one_of
+from models.tables.notice import NoticeKind
 
 MOST_SALES = 100
 _ASSIGNED = f"assignee_id = ?, team_id = ?, credit_id = ?, credit_team_id = ?, assigned_at = {NEXT_MOMENT}"
@@ -130,10 +132,13 @@ async def _assign_all(
 
 
 async def note_assigned(viewer: Viewer, sale_ids: Sequence[str]) -> None:
-    """Notify those who follow sales, and let opportunities follow whom their sales are assigned to."""
+    """Notify assignees and those who follow sales, and let opportunities follow whom their sales are assigned
+    to."""
     assert viewer.central is not None
+    account_id, chosen = viewer.central.account_id, one_of("r.id", sale_ids)
     note_sales(viewer, sale_ids)
-    await follow_sales(viewer.central.account_id, sale_ids)
+    await follow_sales(account_id, sale_ids)
+    await notify(account_id, NoticeKind.ASSIGNMENT, "sales", chosen, viewer.user_id)
 
 
 def _written(assignee_id: str | None, team_id: str | None) -> tuple[Any, ...]:

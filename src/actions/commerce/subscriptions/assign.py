@@ -10,12 +10,14 @@ from actions.kit.call import Call
 from actions.kit.event import record
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
+from actions.notices.notify import notify
 from authz import reach
 from authz.gates import Standing
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
 from models.statement import Statement, one_of
+from models.tables.notice import NoticeKind
 
 ASSIGN_SUBSCRIPTION = Mutation(
     "assignSubscription",
@@ -119,4 +121,7 @@ async def _assign(
     )
     await record(viewer, SubscriptionAssignment(), chosen)
     note_subscriptions(viewer, [str(row["id"]) for row in found.values()])
+    assert viewer.central is not None
+    account_id = viewer.central.account_id
+    await notify(account_id, NoticeKind.ASSIGNMENT, "subscriptions", chosen, viewer.user_id)
     return name

@@ -16,6 +16,7 @@ from actions.membership.collaborators import emails
 from actions.membership.collaborators.collaborator import find_collaborator
 from actions.membership.invitations.pending import update_pending
 from actions.membership.transfers.transfer import cancel_offer
+from actions.notices.notify import end_notices
 from actions.schedules.schedule import end_schedules
 from actions.viewer.switcher import forget_visits
 from authz import reach
@@ -161,6 +162,7 @@ async def end_membership(
     )
     await forget_visits(account_id, collaborator["user_id"])
     await end_schedules(account_id, str(collaborator["user_id"]))
+    await end_notices(account_id, str(collaborator["user_id"]))
     entailed = await cancel_offer(viewer, collaborator)
     await advance_teams_of(account_id, collaborator["id"])
     removed = await database.write(

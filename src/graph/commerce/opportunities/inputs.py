@@ -96,6 +96,9 @@ class NoteOpportunityInput(OpportunityInput):
 
     text: str
     """The text, of 1 to 5,000 characters."""
+    mentions: list[strawberry.ID] | None = None
+    """The collaborators whom the note mentions, by the ids of people, at most 10. They are notified of it.
+    Each must be able to see the opportunity."""
 
 
 @strawberry.input

@@ -111,13 +111,19 @@ class OpportunityMutations:
     async def note_opportunity(self, info: Info, input: NoteOpportunityInput) -> NoteOpportunityPayload:  # noqa: A002
         """Adds a note to an opportunity. Everyone who sees the opportunity can read it.
 
-        FORBIDDEN: you can only see the opportunity.
+        The collaborators whom it mentions are notified. FORBIDDEN: you can only see the opportunity.
+        NOT_FOUND: a person does not exist or cannot see the opportunity. BAD_INPUT: the text is not allowed,
+        or there are more than 10 people.
 
         Args:
             input: The opportunity and the text.
         """
         noted = await edit.note_opportunity(
-            info.context.call, named(input.id, Opportunity), input.expected_version, storable(input.text)
+            info.context.call,
+            named(input.id, Opportunity),
+            input.expected_version,
+            storable(input.text),
+            [named(person_id, Person) for person_id in input.mentions or ()],
         )
         return NoteOpportunityPayload(object_id=noted)
 
