@@ -25,6 +25,7 @@ from centrals.retention.prune import pruning
 from centrals.settings import Settings, read_settings
 from centrals.work.worker import working
 from graph.export.audit import AUDIT_EXPORT
+from graph.export.calendar import calendar_route
 from graph.export.limit import Exports
 from graph.export.reports import REPORT_EXPORT
 from graph.export.route import export_route
@@ -177,6 +178,7 @@ def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
             *(provider_routes(handler.serving, provider) if provider else ()),
             *(export_route(handler, exports, source) for source in EXPORTS),
             unsubscribe_route(handler),
+            calendar_route(handler),
             INTAKE,
             LINK,
             assets(),

@@ -34,8 +34,12 @@ _ROUTES = {
     "/sign-in/provider": "sign_in",
     "/sign-in/provider/back": "sign_in",
 }
-_BELOW = {"/intake/hotmart/": "intake", "/u/": "unsubscribe", "/graphiql/": "asset"}
-_SECRET_BELOW = {"/intake/hotmart/": "/intake/hotmart/{intake_id}", "/u/": "/u/{token}"}
+_BELOW = {"/intake/hotmart/": "intake", "/u/": "unsubscribe", "/calendar/": "calendar", "/graphiql/": "asset"}
+_SECRET_BELOW = {
+    "/intake/hotmart/": "/intake/hotmart/{intake_id}",
+    "/u/": "/u/{token}",
+    "/calendar/": "/calendar/{token}.ics",
+}
 
 
 class ObservedRequests:

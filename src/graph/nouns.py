@@ -31,6 +31,7 @@ NAMES = (
     "commerce.opportunities",
     "commerce.exports",
     "notices",
+    "calendar",
     "reports",
     "tools",
     "intake",

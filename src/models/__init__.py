@@ -3,6 +3,7 @@
 from models.tables.account import Account, OwnerDetails, Transfer
 from models.tables.audit import AuditEntry, IdempotencyKey, LogHead, UserEntry
 from models.tables.billing import BillingLine, BillingMonth, BillingStatement
+from models.tables.calendar import CalendarFeed
 from models.tables.collaborator import (
     CentralVisit,
     Collaborator,
@@ -58,6 +59,7 @@ __all__ = [
     "BillingLine",
     "BillingMonth",
     "BillingStatement",
+    "CalendarFeed",
     "CatalogEvent",
     "CentralVisit",
     "CheckoutAttempt",

@@ -282,6 +282,7 @@ def test_a_log_shows_programmers_words_and_networks_alone() -> None:
         "/graphiql/app.js": "/graphiql/app.js",
         "/intake/hotmart/0190-secret": "/intake/hotmart/{intake_id}",
         "/u/AbCdEfGhIjKlMnOpQrStUvWxYzAbCdEfGhIjKlMnOpQrStUv": "/u/{token}",
+        "/calendar/AbCdEfGhIjKlMnOpQrStUvWxYz0123456789.ics": "/calendar/{token}.ics",
         "/ana@example.com": "/…",
         "/users/12345/edit": "/users/…/edit",
         "/.env": "/.env",

@@ -90,6 +90,8 @@ async def sound_calls(at: Center) -> dict[str, dict[str, Any] | None]:
         "setPipeline": {"steps": [{"name": "New"}, {"name": "Offer"}]},
         "chooseNotices": {"kind": "MENTION", "channels": ["EMAIL"]},
         "markNotices": {"ids": [f"notice_{NEVER}"]},
+        "createCalendarFeed": None,
+        "revokeCalendarFeed": None,
         "scheduleReport": {"report": "revenue", "frequency": "WEEKLY"},
         "cancelReportSchedule": {"id": f"schedule_{NEVER}"},
         "revealBuyer": {"reference": sale["reference"], "fields": [], "reason": "A call about access"},

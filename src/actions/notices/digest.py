@@ -11,6 +11,7 @@ from authz.identity import NoSuchCentral, person_in
 from authz.notices import notices
 from authz.refusal import Unauthenticated
 from models import database
+from models.recovery.title import title_text
 from models.statement import Statement
 from models.tables.notice import NoticeKind
 
@@ -35,7 +36,7 @@ async def digest_parts(digest: Digest, email: str, locale: str) -> dict[str, str
     within = notices(viewer)
     rows = await database.read(
         Statement(
-            "SELECT r.kind, COALESCE(s.reference, u.code, o.title, o.contact_name, p.name, '–') AS title"
+            f"SELECT r.kind, COALESCE(s.reference, u.code, {title_text('o', 'p')}) AS title"
             " FROM notices r"
             " LEFT JOIN sales s ON s.account_id = r.account_id AND s.id = r.sale_id"
             " LEFT JOIN subscriptions u ON u.account_id = r.account_id AND u.id = r.subscription_id"

@@ -39,6 +39,7 @@ OWN_ROWS = (
             "report_schedules",
             "notices",
             "notice_choices",
+            "calendar_feeds",
         )
     ),
     "access_tokens WHERE user_id = ?",

@@ -77,11 +77,12 @@ async def end_older(user: Any, session_id: str | None = None) -> None:
 
 
 async def end_access_tokens(user_id: str) -> None:
-    """Revoke a user's personal access tokens for all centrals."""
+    """Revoke a user's personal access tokens and calendars for all centrals."""
     await database.write(
         "UPDATE access_tokens SET ended_at = ? WHERE user_id = ? AND ended_at IS NULL",
         (database.now(), user_id),
     )
+    await database.write("DELETE FROM calendar_feeds WHERE user_id = ?", (user_id,))
 
 
 async def can_sign_in(user: Any) -> bool:

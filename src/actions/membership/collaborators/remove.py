@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from actions.calendar.feed import end_calendar_feed
 from actions.commerce.opportunities.assign import hand_on_opportunities
 from actions.commerce.sales.assign import only_team, require_active
 from actions.commerce.sales.events import NEXT_MOMENT, SaleAssignment, note_sales
@@ -162,6 +163,7 @@ async def end_membership(
     )
     await forget_visits(account_id, collaborator["user_id"])
     await end_schedules(account_id, str(collaborator["user_id"]))
+    await end_calendar_feed(account_id, str(collaborator["user_id"]))
     await end_notices(account_id, str(collaborator["user_id"]))
     entailed = await cancel_offer(viewer, collaborator)
     await advance_teams_of(account_id, collaborator["id"])
