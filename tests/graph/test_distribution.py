@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from actions.commerce.distribution.clock import DISTRIBUTION
 from authz.grant import Grant
 from centrals.work.worker import Worker
 from models import database
@@ -15,6 +16,8 @@ SAVE = "saveDistribution"
 TODAY = "07-25"
 READ = """tools { distribution { version people { personId dailyCap }
   rules { name targets method personIds productIds sources kinds } } }"""
+ROUND, EACH = 12, 6
+"""The statements of a round, and of each sale in it."""
 DECISION = "distribution { rule method candidates load number dailyCap }"
 
 
@@ -123,6 +126,55 @@ async def test_rules_choose_by_product_and_source_and_the_first_decides(shop: Sh
     assert await assignees(shop, "D1", "D2", "D3", "D4") == ["Caio", None, "Bia", None]
 
 
+async def gave_up(shop: Shop) -> None:
+    """An abandoned checkout of a product that the account does not know, from nowhere."""
+    content = {
+        "id": f"gave-up-{database.new_id()}", "creation_date": shop.clock.now,
+        "event": "PURCHASE_OUT_OF_SHOPPING_CART",
+        "data": {
+            "product": {"id": 1, "name": "Another"}, "offer": {"code": "other"},
+            "buyer": {"name": "Zoe", "email": "zoe@example.com"},
+        },
+    }  # fmt: skip
+    await shop.arrives(content)
+
+
+async def test_a_later_rule_is_for_what_has_no_source(shop: Shop) -> None:
+    rows = await database.read(
+        "SELECT product_id FROM offers WHERE account_id = ? AND code = 'p3a'", (shop.account["id"],)
+    )
+    rules = [
+        rule("By source", sources=["youtube"], personIds=[shop.person("bia")]),
+        rule("By product", productIds=[f"product_{rows[0]['product_id']}"], personIds=[shop.person("bia")]),
+        rule("All others", personIds=[shop.person("caio")]),
+    ]
+    await saved(shop, person(shop, "bia"), person(shop, "caio"), rules=rules)
+    await sold(shop, "D1")
+    await gave_up(shop)
+    await works(f"{TODAY} 13:05")
+
+    sale = await shop.read("owner", 'sale(reference: "D1") { origin { src sck } assignee { name } }')
+    assert sale == {"origin": {"src": None, "sck": None}, "assignee": {"name": "Caio"}}
+    found = await shop.read(
+        "owner", "opportunities(first: 1) { nodes { product { name } assignee { name } } }"
+    )
+    assert found["nodes"] == [{"product": {"name": "Another"}, "assignee": {"name": "Caio"}}]
+
+
+async def test_a_round_runs_so_many_statements_for_each_sale_and_no_more(shop: Shop) -> None:
+    await saved(shop, person(shop, "ana"), person(shop, "caio"))
+    counts = []
+    for hour, number in ((13, 1), (14, 2), (15, 6)):
+        await sold(shop, *(f"D{hour}{place}" for place in range(number)), at=f"{TODAY} {hour}:00")
+        with database.observed() as statements:
+            await Worker((DISTRIBUTION,)).work_once(moment(f"{TODAY} {hour}:05"))
+        counts.append(len(statements))
+
+    assert counts[1] - counts[0] == EACH
+    assert counts[2] - counts[1] == 4 * EACH
+    assert counts[0] == ROUND + EACH
+
+
 async def test_people_who_cannot_enter_get_nothing(shop: Shop) -> None:
     await saved(shop, person(shop, "ana"), person(shop, "caio"))
     assert await shop.code("owner", "suspendCollaborator", collaboratorId=shop.collaborator("ana")) is None
@@ -160,16 +212,7 @@ async def test_a_further_message_leaves_the_sale_with_its_person(shop: Shop) -> 
 async def test_opportunities_go_to_people_and_those_of_sales_follow_them(shop: Shop) -> None:
     await saved(shop, person(shop, "ana"), person(shop, "caio"))
     shop.clock.set(f"{TODAY} 13:00")
-    await shop.arrives(
-        {
-            "id": f"gave-up-{database.new_id()}", "creation_date": moment(f"{TODAY} 13:00"),
-            "event": "PURCHASE_OUT_OF_SHOPPING_CART",
-            "data": {
-                "product": {"id": 1, "name": "Another"}, "offer": {"code": "other"},
-                "buyer": {"name": "Zoe", "email": "zoe@example.com"},
-            },
-        }
-    )  # fmt: skip
+    await gave_up(shop)
     await works(f"{TODAY} 13:05")
     fields = f"kind assignee {{ name }} history {{ nodes {{ change {DECISION} }} }}"
     found = await shop.read("owner", f"opportunities(first: 1) {{ nodes {{ {fields} }} }}")
