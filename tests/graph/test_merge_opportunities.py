@@ -1,5 +1,6 @@
 """Merging opportunities that are one: what stays, what is closed, and whose work both must be."""
 
+import asyncio
 from typing import Any
 
 from opportunities import code, listed, manual, of, stored
@@ -72,3 +73,39 @@ async def test_a_duplicate_that_is_opened_again_is_none_any_more(shop: Shop) -> 
 
     found = {node["id"]: node for node in await listed(shop, fields="id status mergedIntoId")}
     assert found[slip["id"]] == {"id": slip["id"], "status": "TODO", "mergedIntoId": None}
+
+
+async def test_of_merges_and_assignments_at_once_one_is_done_and_the_other_is_refused(shop: Shop) -> None:
+    fields = "id version kind status mergedIntoId assignee { name } notes { totalCount }"
+    for number in range(4):
+        first, second = await manual(shop), await manual(shop)
+        pair = {first["id"], second["id"]}
+        match number:
+            case 0:  # both ways
+                acts = [merges(shop, "bia", first, second), merges(shop, "owner", second, first)]
+            case 1:  # twice the same
+                acts = [merges(shop, "bia", first, second), merges(shop, "owner", first, second)]
+            case 2:  # the duplicate leaves the reach of whoever merges
+                values = {"assigneeId": shop.person("caio")}
+                acts = [
+                    merges(shop, "bia", first, second),
+                    code(shop, "owner", "assignOpportunity", second, **values),
+                ]
+            case _:  # what stays does
+                values = {"assigneeId": shop.person("caio")}
+                acts = [
+                    merges(shop, "bia", first, second),
+                    code(shop, "owner", "assignOpportunity", first, **values),
+                ]
+        codes = await asyncio.gather(*acts)
+
+        assert codes.count(None) == 1, (number, codes)
+        assert set(codes) <= {None, "VERSION_CONFLICT", "NOT_FOUND"}, (number, codes)
+        after = [node for node in await listed(shop, fields=fields) if node["id"] in pair]
+        gone = [node for node in after if node["mergedIntoId"]]
+        merged = number < 2 or codes[0] is None
+        assert len(gone) == merged, (number, codes, after)
+        assert all(node["mergedIntoId"] in pair - {node["id"]} for node in gone)
+        assert [node["status"] for node in gone] == ["CANCELLED"] * len(gone)
+        assert {node["status"] for node in after if node not in gone} == {"TODO"}
+        assert {node["assignee"]["name"] for node in after} == ({"Bia"} if merged else {"Bia", "Caio"})

@@ -4,6 +4,7 @@ from typing import Any
 
 from authz.grant import Grant
 from centrals.work.worker import Worker
+from opportunities import code, manual
 from small_shop import Shop, moment
 from sockets import begun, connected
 
@@ -55,6 +56,25 @@ async def test_each_act_message_and_work_of_the_clock_is_reported_within_reach(s
         assert await reported() == ("UNPAID_SLIP", "WON")
         message = await caio.next()
         assert message["type"] in ("error", "complete"), message
+
+
+async def test_a_merge_is_reported_of_both(shop: Shop, port: int) -> None:
+    found = await slip(shop)
+    by_hand = await manual(shop, "ana")
+    async with (
+        connected(port, await shop.token("ana"), shop.account) as ana,
+        connected(port, await shop.token("caio"), shop.account) as caio,
+    ):
+        await begun(ana, query=QUERY)
+        await begun(caio, query=QUERY)
+        values = {"duplicateId": found["id"], "expectedVersionOfDuplicate": found["expectedVersion"]}
+        assert await code(shop, "ana", "mergeOpportunities", by_hand, **values) is None
+        events = [(await ana.data())["opportunityChanged"]["opportunity"] for _ in range(2)]
+        assert {(event["kind"], event["status"]) for event in events} == {
+            ("MANUAL", "TODO"),
+            ("EXPIRED_SLIP", "CANCELLED"),
+        }
+        assert await caio.silent()
 
 
 async def test_a_notice_reaches_its_reader_alone_while_they_want_it_live(shop: Shop, port: int) -> None:

@@ -54,6 +54,8 @@ ON_POSTGRES_TOO = {
     "tests/graph/test_products.py": "what people set is flagged by SQL, and edits at once are locked",
     "tests/graph/test_purchase_emails.py": "what changed an address is read by JSON functions",
     "tests/graph/test_price_history.py": "histories are derived, and read at a moment, by SQL",
+    "tests/graph/test_merge_opportunities.py::test_of_merges_and_assignments_at_once_one_is_done_and_the_other_is_refused[postgres]": "rows are locked as they are merged",
+    "tests/graph/test_calendar.py::test_a_calendar_has_the_reminders_within_reach_when_it_is_read[postgres]": "reminders are found by SQL",
     "tests/graph/test_notices.py": "what is due is claimed, and what notices are about is found, by SQL",
     "tests/graph/test_report_schedules.py": "what is due is claimed by SQL",
     "tests/graph/test_receipts.py": "e-mails are counted, and rows locked, by SQL",
