@@ -101,7 +101,7 @@ WITHOUT_REACH = {
     "actions.kit.proof._entries": "a whole log, walked by whoever runs the server",
     "actions.kit.proof._unchained": "a whole log, walked by whoever runs the server",
     "actions.commerce.sales.reveal._require_few": "the caller's own entries of the log",
-    "actions.commerce.sales.assign.only_team": "the team of a successor whom reach found just before",
+    "actions.commerce.assign.only_team": "the team of a successor whom reach found just before",
     "actions.membership.collaborators.remove._hand_on": "what is assigned to a collaborator whom reach found, and whom the same mutation removes",
     "actions.identity.sessions.last_seen._note": "a viewer's own membership, found when they were identified",
 }

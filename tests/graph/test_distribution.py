@@ -16,7 +16,7 @@ SAVE = "saveDistribution"
 TODAY = "07-25"
 READ = """tools { distribution { version people { personId dailyCap }
   rules { name targets method personIds productIds sources kinds } } }"""
-ROUND, EACH = 12, 6
+ROUND, EACH = 13, 5
 """The statements of a round, and of each sale in it."""
 DECISION = "distribution { rule method candidates load number dailyCap }"
 

@@ -5,20 +5,19 @@ from typing import Any
 
 import msgspec
 
+from actions.commerce.assign import Assignable, announce
 from actions.commerce.distribution.candidates import Candidate, candidates, chosen, count, day_of, free
-from actions.commerce.opportunities.events import OpportunityAssignment, OpportunityDistribution
-from actions.commerce.sales.events import NEXT_MOMENT, SaleAssignment, SaleDistribution
+from actions.commerce.opportunities.assign import OPPORTUNITIES
+from actions.commerce.opportunities.events import OpportunityDistribution
+from actions.commerce.sales.assign import SALES
+from actions.commerce.sales.events import SaleDistribution
 from actions.kit.clock import Due, Job
 from actions.kit.event import EventFacts, record_by_clock
-from actions.notices.notify import notify
 from actions.tools.distribution import Distribution, DistributionRule, DistributionTarget, product_row
 from actions.tools.save import read_settings
 from actions.tools.settings import TOOLS
 from models import database
-from models.changes import ChangeKind, note
-from models.recovery.follow import follow_sales
 from models.statement import Statement, either, one_of
-from models.tables.notice import NoticeKind
 
 TOOL = TOOLS["distribution"]
 BATCH = 100
@@ -28,40 +27,23 @@ _MOST_VERSIONS = 50
 
 
 class _Kind(msgspec.Struct, frozen=True):
-    """What is distributed: its table, when a row became new, and how it is assigned."""
+    """What is distributed: its rows, when one became new, and what says by which rule it was assigned."""
 
     target: DistributionTarget
-    table: str
+    rows: Assignable
     since: str
     open: str
-    assigned: str
-    values: int
-    """How many of the last values of `assigned` are the time."""
-    events: tuple[type[EventFacts], type[EventFacts]]
-    change: ChangeKind
+    decision: type[EventFacts]
 
 
-_OWNED = "assignee_id = ?, team_id = ?, credit_id = ?, credit_team_id = ?"
 _KINDS = (
-    _Kind(
-        DistributionTarget.SALES,
-        "sales",
-        "ordered_at",
-        "r.assigned_at IS NULL",
-        f"{_OWNED}, assigned_at = {NEXT_MOMENT}",
-        2,
-        (SaleAssignment, SaleDistribution),
-        ChangeKind.SALE,
-    ),
+    _Kind(DistributionTarget.SALES, SALES, "ordered_at", "r.assigned_at IS NULL", SaleDistribution),
     _Kind(
         DistributionTarget.OPPORTUNITIES,
-        "opportunities",
+        OPPORTUNITIES,
         "opened_at",
         "r.assigned_at IS NULL AND r.status IN ('TODO', 'STANDBY')",
-        f"{_OWNED}, assigned_at = ?, version = version + 1",
-        1,
-        (OpportunityAssignment, OpportunityDistribution),
-        ChangeKind.OPPORTUNITY,
+        OpportunityDistribution,
     ),
 )
 
@@ -95,9 +77,7 @@ class _Round(msgspec.Struct):
                     if await self._assign(kind, rule, str(row["id"]), among):
                         assigned.append(str(row["id"]))
             earlier.append(condition)
-        if assigned:
-            chosen = one_of("r.id", assigned)
-            await notify(self.account_id, NoticeKind.ASSIGNMENT, kind.table, chosen)
+        await announce(self.account_id, kind.rows, assigned)
 
     async def _new(self, kind: _Kind, condition: Statement) -> Any:
         """The rows that nobody has, oldest first."""
@@ -106,7 +86,7 @@ class _Round(msgspec.Struct):
             (self.account_id, self.since),
         )
         return await database.read(
-            Statement(f"SELECT r.id FROM {kind.table} r WHERE ")
+            Statement(f"SELECT r.id FROM {kind.rows.table} r WHERE ")
             + (of_account & condition)
             + f" ORDER BY r.{kind.since}, r.id LIMIT {self.left}"
         )
@@ -116,11 +96,13 @@ class _Round(msgspec.Struct):
     ) -> bool:
         """Assign a row to one of some people. False: someone assigned it meanwhile."""
         person = chosen(rule, among)
-        values = (person.id, person.team_id, person.id, person.team_id, *(self.now,) * kind.values)
         changed = await database.write(
-            f"UPDATE {kind.table} AS r SET {kind.assigned} WHERE r.account_id = ? AND r.id = ?"
-            f" AND r.assignee_id IS NULL AND {kind.open}",
-            (*values, self.account_id, found_id),
+            Statement(f"UPDATE {kind.rows.table} AS r SET ")
+            + kind.rows.written(person.id, person.team_id, self.now, by_person=False)
+            + Statement(
+                f" WHERE r.account_id = ? AND r.id = ? AND r.assignee_id IS NULL AND {kind.open}",
+                (self.account_id, found_id),
+            )
         )
         if not changed:
             return False
@@ -129,9 +111,8 @@ class _Round(msgspec.Struct):
             raise RuntimeError("A person got more than their daily number.")
         person.number += 1
         self.left -= 1
-        assignment, distribution = kind.events
-        await record_by_clock(self.account_id, assignment(), found_id, self.now)
-        facts: Any = distribution
+        await record_by_clock(self.account_id, kind.rows.event(), found_id, self.now)
+        facts: Any = kind.decision
         decision = facts(
             rule=rule.name,
             method=rule.method,
@@ -141,9 +122,6 @@ class _Round(msgspec.Struct):
             daily_cap=person.cap,
         )
         await record_by_clock(self.account_id, decision, found_id, self.now)
-        note(self.account_id, kind.change, [found_id])
-        if kind.target is DistributionTarget.SALES:
-            await follow_sales(self.account_id, [found_id])
         person.load += 1
         # later than whoever got one before in this round
         person.last_at = max(self.now, *(other.last_at + 1 for other in self.people.values()))

@@ -3,8 +3,8 @@
 from typing import Any
 
 from actions.calendar.feed import end_calendar_feed
+from actions.commerce.assign import only_team, require_active
 from actions.commerce.opportunities.assign import hand_on_opportunities
-from actions.commerce.sales.assign import only_team, require_active
 from actions.commerce.sales.events import NEXT_MOMENT, SaleAssignment, note_sales
 from actions.kit.call import Call
 from actions.kit.event import record
