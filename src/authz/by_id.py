@@ -1,7 +1,7 @@
 """What `node(id:)` finds: what a viewer can list, and what rows within the viewer's reach refer to.
 
-A sale shows its assignee, team, product and offer, and a report shows its products. So whoever sees such a
-row can look up their ids, with the fields that the viewer has; nobody else can.
+Sales, opportunities and subscriptions show their assignee, team, product and offer, and reports show products
+and offers. So whoever sees such a row can look up their ids, with the fields that they have; nobody else can.
 """
 
 import msgspec
@@ -13,12 +13,36 @@ from authz.viewer import Viewer
 from models.statement import NEVER, Statement, either
 from models.vocabulary import SaleStatus
 
-# the statuses of the sales whose products a revenue report shows
+# the statuses of the sales that reports on revenue count
 _REPORTED = (
     *(SaleStatus.APPROVED, SaleStatus.COMPLETE, SaleStatus.PARTIALLY_REFUNDED),
     *(SaleStatus.REFUNDED, SaleStatus.DISPUTE, SaleStatus.CHARGEBACK),
 )
 _IS_REPORTED = " AND t.status IN ('" + "', '".join(_REPORTED) + "')"
+_SOLD_AS = _IS_REPORTED + " AND t.sold_as = '{}'"
+_SHARED = (
+    " AND (t.sold_as = 'COPRODUCER' OR (t.sold_as = 'PRODUCER' AND EXISTS (SELECT 1 FROM commissions c"
+    " WHERE c.account_id = t.account_id AND c.sale_id = t.id AND c.source = 'COPRODUCER')))"
+)
+_TURNED = (
+    " AND EXISTS (SELECT 1 FROM subscription_turns c"
+    " WHERE c.account_id = t.account_id AND c.subscription_id = t.id)"
+)
+_CANCELED = " AND t.status = 'CANCELLED'"
+_OVERDUE = " AND t.status = 'OVERDUE' AND t.subscription_id IS NOT NULL"
+
+# each report whose rows have a product: of which rows
+REPORTED_PRODUCTS = {
+    Grant.VIEW_REVENUE_BY_PRODUCT_REPORT: ("sales", _SOLD_AS.format("PRODUCER")),
+    Grant.VIEW_REVENUE_BY_PRODUCT_DETAILED_REPORT: ("sales", _SOLD_AS.format("PRODUCER")),
+    Grant.VIEW_COPRODUCTION_REVENUE_REPORT: ("sales", _IS_REPORTED + _SHARED),
+    Grant.VIEW_SELF_BILLING_REPORT: ("sales", _IS_REPORTED),
+    Grant.VIEW_EARNINGS_AS_AFFILIATE_REPORT: ("sales", _SOLD_AS.format("AFFILIATE")),
+    Grant.VIEW_SUBSCRIPTION_CANCELLATIONS_REPORT: ("subscriptions", _TURNED),
+    Grant.VIEW_CANCELLED_SUBSCRIPTIONS_REPORT: ("subscriptions", _CANCELED),
+    Grant.VIEW_CANCELLED_SUBSCRIPTIONS_REASONS_REPORT: ("subscriptions", _CANCELED),
+    Grant.VIEW_OVERDUE_SUBSCRIPTIONS_REPORT: ("sales", _OVERDUE),
+}
 
 
 class Naming(msgspec.Struct, frozen=True):
@@ -56,29 +80,47 @@ def _named(viewer: Viewer, listed: Reach, *naming: Naming) -> Reach:
     return Named(listed.table, within, listed=listed, naming=sound)
 
 
-def people(viewer: Viewer) -> Reach:
-    """The people that a viewer can list or assign sales to, and the assignees of the sales that they see."""
-    return _named(viewer, reach.assignees(viewer), Naming(reach.sales(viewer), "assignee_id"))
-
-
-def teams(viewer: Viewer) -> Reach:
-    """The teams that a viewer can list, and the teams of the sales that they see."""
-    return _named(viewer, reach.teams(viewer), Naming(reach.sales(viewer), "team_id"))
-
-
-def products(viewer: Viewer) -> Reach:
-    """The products: all with the grant for them, otherwise those of visible sales and of the report by
-    product."""
-    reported = reach.statistics(viewer, Grant.VIEW_REVENUE_BY_PRODUCT_REPORT)
-    return _named(
-        viewer,
-        reach.products(viewer),
-        Naming(reach.sales(viewer), "product_id"),
-        Naming(reported, "product_id", _IS_REPORTED),
+def _assigned(viewer: Viewer) -> tuple[Reach, Reach, Reach]:
+    """The rows that follow their assignee and that a viewer sees."""
+    return (
+        reach.sales(viewer),
+        reach.rows(viewer, "opportunities", Grant.VIEW_PURCHASE_RECOVERY_REPORT),
+        reach.rows(viewer, "subscriptions", Grant.MANAGE_SUBSCRIPTIONS),
     )
 
 
+def people(viewer: Viewer) -> Reach:
+    """The people that a viewer can list or assign sales to, and the assignees of the rows that they see."""
+    named = (Naming(within, "assignee_id") for within in _assigned(viewer))
+    return _named(viewer, reach.assignees(viewer), *named)
+
+
+def teams(viewer: Viewer) -> Reach:
+    """The teams that a viewer can list, and the teams of the rows that they see."""
+    return _named(viewer, reach.teams(viewer), *(Naming(within, "team_id") for within in _assigned(viewer)))
+
+
+def products(viewer: Viewer) -> Reach:
+    """The products: all with the grant for them, otherwise those of visible rows and of reports."""
+    reported = (
+        Naming(reach.statistics(viewer, grant, table), "product_id", besides)
+        for grant, (table, besides) in REPORTED_PRODUCTS.items()
+    )
+    visible = (Naming(within, "product_id") for within in _assigned(viewer))
+    return _named(viewer, reach.products(viewer), *visible, *reported)
+
+
 def offers(viewer: Viewer) -> Reach:
-    """The offers: all with the grant for products, otherwise those of the sales that the viewer sees."""
+    """The offers: all with the grant for products, otherwise those of visible rows and of the report by
+    offer."""
     of_product = " AND t.product_id = {alias}.product_id"  # an index finds these
-    return _named(viewer, reach.offers(viewer), Naming(reach.sales(viewer), "offer_id", of_product))
+    sales, opportunities, _ = _assigned(viewer)
+    grant = Grant.VIEW_REVENUE_BY_PRODUCT_DETAILED_REPORT
+    table, besides = REPORTED_PRODUCTS[grant]
+    return _named(
+        viewer,
+        reach.offers(viewer),
+        Naming(sales, "offer_id", of_product),
+        Naming(opportunities, "offer_id", of_product),
+        Naming(reach.statistics(viewer, grant, table), "offer_id", besides + of_product),
+    )

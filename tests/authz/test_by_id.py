@@ -1,5 +1,7 @@
 """What an id finds: what a viewer may list, and what the rows in reach name."""
 
+import msgspec
+
 import make
 from authz import by_id, reach
 from authz.gates import Standing, grant_bit
@@ -8,7 +10,7 @@ from authz.identity import identify
 from authz.viewer import SIGNED_OUT, Central, Membership, MyRole, Viewer
 from models import database
 from models.statement import Statement
-from models.vocabulary import Privacy, Role
+from models.vocabulary import CommissionSource, Privacy, Role
 
 RULES = (by_id.people, by_id.teams, by_id.products, by_id.offers)
 
@@ -143,15 +145,91 @@ async def test_messages_of_the_marketplace_are_for_the_owner_and_admins(database
     assert within == {"owner": account["id"], "admin": account["id"], "user": None}
 
 
-async def test_a_report_names_the_products_of_its_own_sales_that_count(database_url):
+# of each report: a row that counts, and one that does not
+COUNTED = {
+    Grant.VIEW_REVENUE_BY_PRODUCT_REPORT: ({"status": "REFUNDED"}, {"sold_as": "AFFILIATE"}),
+    Grant.VIEW_REVENUE_BY_PRODUCT_DETAILED_REPORT: ({}, {"status": "WAITING_PAYMENT"}),
+    Grant.VIEW_COPRODUCTION_REVENUE_REPORT: ({"sold_as": "COPRODUCER"}, {}),
+    Grant.VIEW_SELF_BILLING_REPORT: ({"sold_as": "AFFILIATE"}, {"status": "EXPIRED"}),
+    Grant.VIEW_EARNINGS_AS_AFFILIATE_REPORT: ({"sold_as": "AFFILIATE"}, {}),
+    Grant.VIEW_OVERDUE_SUBSCRIPTIONS_REPORT: (
+        {"status": "OVERDUE", "subscription_id": database.new_id()},
+        {"status": "OVERDUE"},
+    ),
+    Grant.VIEW_SUBSCRIPTION_CANCELLATIONS_REPORT: ({"turns": True}, {}),
+    Grant.VIEW_CANCELLED_SUBSCRIPTIONS_REPORT: ({"status": "CANCELLED"}, {"status": "EXPIRED"}),
+    Grant.VIEW_CANCELLED_SUBSCRIPTIONS_REASONS_REPORT: ({"status": "CANCELLED"}, {}),
+}
+
+
+async def _counted(table, account, product, whose, columns):
+    """A row of a product that counts for someone."""
+    columns = dict(columns)
+    turned = columns.pop("turns", False)
+    if table == "sales":
+        return await make.sale(account, product, whose, **columns)
+    found = await make.subscription(account, whose, product_id=product["id"], **columns)
+    if turned:
+        await make.turns(found, 1)
+    return found
+
+
+async def test_a_report_names_the_products_of_its_own_rows_that_count(database_url):
     account = await make.account()
-    profile = await make.profile(account, [Grant.VIEW_REVENUE_BY_PRODUCT_REPORT])
-    own, other = [await make.collaborator(account, profile, Role.USER) for _ in range(2)]
-    paid, unpaid, of_other, _unsold = [await make.product(account) for _ in range(4)]
-    await make.sale(account, paid, own, status="REFUNDED")
-    await make.sale(account, unpaid, own, status="WAITING_PAYMENT")
-    await make.sale(account, of_other, other)
+    own = await make.collaborator(account, await make.profile(account, []), Role.USER)
+    other = await make.collaborator(account)
+    viewer = await _viewer(account, own["user_id"])
 
-    found = await _found(by_id.products(await _viewer(account, own["user_id"])))
+    for grant, (counted, other_row) in COUNTED.items():
+        table, _ = by_id.REPORTED_PRODUCTS[grant]
+        shown, uncounted, of_other = [await make.product(account) for _ in range(3)]
+        await _counted(table, account, shown, own, counted)
+        await _counted(table, account, uncounted, own, other_row)
+        await _counted(table, account, of_other, other, counted)
+        granted = msgspec.structs.replace(viewer, mask=viewer.mask | grant_bit(grant))
+        products = {product["id"] for product in (shown, uncounted, of_other)}
 
-    assert found == {paid["id"]}
+        assert await _found(by_id.products(granted)) & products == {shown["id"]}, grant
+        assert await _found(by_id.products(viewer)) == set()
+    assert by_id.REPORTED_PRODUCTS.keys() == COUNTED.keys()
+
+
+async def test_the_report_by_offer_names_offers_and_coproducers_shares_name_products(database_url):
+    account = await make.account()
+    by_offer, shares = Grant.VIEW_REVENUE_BY_PRODUCT_DETAILED_REPORT, Grant.VIEW_COPRODUCTION_REVENUE_REPORT
+    own = await make.collaborator(account, await make.profile(account, [by_offer]), Role.USER)
+    product, unpaid = await make.product(account), await make.product(account)
+    offers = [await make.offer(account, of) for of in (product, unpaid)]
+    sale = await make.sale(account, product, own, offer_id=offers[0]["id"])
+    await make.sale(account, unpaid, own, offer_id=offers[1]["id"], status="WAITING_PAYMENT")
+    viewer = await _viewer(account, own["user_id"])
+    shared = msgspec.structs.replace(viewer, mask=Standing.IN_CENTRAL | grant_bit(shares))
+
+    assert await _found(by_id.offers(viewer)) == {offers[0]["id"]}
+    assert await _found(by_id.products(shared)) == set()
+    await make.shares(sale, CommissionSource.COPRODUCER)
+    assert await _found(by_id.products(shared)) == {product["id"]}
+    assert await _found(by_id.offers(shared)) == set()
+
+
+async def test_opportunities_and_subscriptions_in_reach_name_what_they_show(database_url):
+    account = await make.account(teams_on=True)
+    recovery, subscriptions = Grant.VIEW_PURCHASE_RECOVERY_REPORT, Grant.MANAGE_SUBSCRIPTIONS
+    for grant in (recovery, subscriptions):
+        own = await make.collaborator(account, await make.profile(account, [grant]), Role.USER)
+        other = await make.collaborator(account)
+        shown = []
+        for whose in (own, other):
+            team, product = await make.team(account, [whose]), await make.product(account)
+            offer = await make.offer(account, product)
+            columns = {"product_id": product["id"], "team_id": team["id"], "assignee_id": whose["id"]}
+            if grant is recovery:
+                await make.opportunity(account, offer_id=offer["id"], **columns)
+            else:
+                await make.subscription(account, whose, **columns)
+            offers = {offer["id"]} if grant is recovery else set()
+            shown.append([{whose["id"]}, {team["id"]}, {product["id"]}, offers])
+
+        viewer = await _viewer(account, own["user_id"])
+
+        assert [await _found(rule(viewer)) for rule in RULES] == shown[0], grant

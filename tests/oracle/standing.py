@@ -14,6 +14,17 @@ class Word(str):
     """An enum value, which stands in a document without quotes."""
 
 
+RESULT = ("APPROVED", "COMPLETE", "PARTIALLY_REFUNDED", "REFUNDED", "DISPUTE", "CHARGEBACK")
+PRODUCT_REPORTS = {
+    "product": (
+        *("REVENUE_BY_PRODUCT", "REVENUE_BY_PRODUCT_DETAILED", "COPRODUCTION_REVENUE", "SELF_BILLING"),
+        *("EARNINGS_AS_AFFILIATE", "OVERDUE_SUBSCRIPTIONS"),
+    ),
+    "offer": ("REVENUE_BY_PRODUCT_DETAILED",),
+}
+"""The reports on sales whose rows have a product or an offer."""
+
+
 class Field(NamedTuple):
     """A part of a question; named `on`, it is a fragment on the type in `args`."""
 
@@ -170,7 +181,7 @@ class Standing:
         if prefix == "team":
             return self.everyone or row["id"] in self.teams_led or self._shown(row, "team_id")
         if prefix in ("product", "offer"):
-            shown = self._shown(row, f"{prefix}_id") or (prefix == "product" and self._reported(row))
+            shown = self._shown(row, f"{prefix}_id") or self._reported(prefix, row)
             return "VIEW_PRODUCTS" in self.open or shown
         return prefix != "collaborator" or not self.ended(row["id"])
 
@@ -180,13 +191,30 @@ class Standing:
             sale[key] == row["id"] and self.sees(sale) for sale in self.world["sales"]
         )
 
-    def _reported(self, product: Row) -> bool:
-        """Whether the report by product has a row of a product, in some period."""
-        result = ("APPROVED", "COMPLETE", "PARTIALLY_REFUNDED", "REFUNDED", "DISPUTE", "CHARGEBACK")
-        return "VIEW_REVENUE_BY_PRODUCT_REPORT" in self.open and any(
-            sale["product_id"] == product["id"] and sale["status"] in result and self.counts(sale)
+    def _reported(self, prefix: str, row: Row) -> bool:
+        """Whether a report has a row of a product or an offer, in some period."""
+        return any(
+            sale[f"{prefix}_id"] == row["id"] and self._in_report(f"VIEW_{report}_REPORT", sale)
+            for report in PRODUCT_REPORTS[prefix]
             for sale in self.world["sales"]
         )
+
+    def _in_report(self, report: str, sale: Row) -> bool:
+        """Whether a report that shows products counts a sale."""
+        if report not in self.open or not self.counts(sale):
+            return False
+        if "OVERDUE" in report:
+            return sale["status"] == "OVERDUE" and sale.get("subscription_id") is not None
+        if sale["status"] not in RESULT:
+            return False
+        role = sale.get("sold_as", "PRODUCER")
+        if "COPRODUCTION" in report:
+            shared = any(
+                share["sale_id"] == sale["id"] and share["source"] == "COPRODUCER"
+                for share in self.world["commissions"]
+            )
+            return role == "COPRODUCER" or (role == "PRODUCER" and shared)
+        return "SELF_BILLING" in report or role == ("AFFILIATE" if "AFFILIATE" in report else "PRODUCER")
 
     # gate 1: which words
 
