@@ -16,7 +16,7 @@ from typing import TextIO, cast
 
 import uvloop
 
-from bench import desk, exports, grant_sets, hostile, reports
+from bench import desk, exports, grant_sets, hostile, reports, row_lists
 from bench.cases import Case, cases
 from bench.extras import cold, growth, loopback, memory
 from bench.hostile_documents import prepare_all
@@ -165,9 +165,11 @@ async def _measure(options: argparse.Namespace, servers: dict[str, str]) -> None
             if options.reports:
                 print(f"\n## {kind}, {sales:,} sales, each report and its statement by hand\n")
                 async with database.connected(pattern.format(sales)):
+                    await row_lists.vary()
                     await reports.vary()  # connections of SQLite read its statistics when they are opened
                 async with opened(pattern.format(sales)) as bench:
                     await reports.compare(bench, options.only)
+                    await reports.compare_lists(bench, options.only)
                 continue
             if options.exports:
                 print(f"\n## {kind}, {sales:,} sales, as files\n")

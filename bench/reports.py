@@ -8,6 +8,7 @@ from typing import Any
 
 from authz.identity import identify
 from authz.viewer import Viewer
+from bench import row_lists
 from bench.baselines.reports import BY_HAND, Hand
 from bench.make_data import ACCOUNT, TIMEZONE, token
 from bench.measure import Bench
@@ -62,10 +63,31 @@ async def compare(bench: Bench, only: str) -> None:
     print("| ms | rows | report | statement | by hand | statement/hand | last/first |")
     print("| --- " + "| ---: " * 6 + "|", flush=True)
     for name, report in REPORTS.items():
-        if report.kind is not Kind.SUM or only not in name:
+        if report.kind is not Kind.SUM or only not in name or name not in BY_HAND:
             continue
         chosen = report.at_level(PlaceLevel.COUNTRY) if report.levels else report
         print(await _line(bench, viewer, chosen, BY_HAND[name]), flush=True)
+
+
+async def compare_lists(bench: Bench, only: str) -> None:
+    """Print the same of pages and totals of reports that list rows."""
+    print("| ms | rows | own | by hand | own/hand |")
+    print("| --- " + "| ---: " * 4 + "|", flush=True)
+    year = YEAR.whole(TIMEZONE)
+    for name in row_lists.LISTS:
+        for who, viewer in (await row_lists.viewers()).items() if only in name else ():
+            for what, (own, other) in row_lists.ways(name, viewer, year).items():
+                here, there = await own(), await other()
+                if what == "page" and [row[0] for row in here] != [row[0] for row in there]:
+                    raise RuntimeError(f"{name} by hand is another list.")
+                (mine, theirs), rows = await _in_turns(bench, own, other)
+                ratio = min(mine) / min(theirs)
+                mark = " too slow" if ratio > MOST else ""
+                print(
+                    f"| {name}, {what}, {who} | {rows} | {min(mine):,.2f} | {min(theirs):,.2f}"
+                    f" | {ratio:.2f}{mark} |",
+                    flush=True,
+                )
 
 
 async def _line(bench: Bench, viewer: Viewer, report: Report, hand: Hand) -> str:
