@@ -105,6 +105,8 @@ async def read(
     _reads[0] += 1
     writer = _transaction.get()
     if writer is None or writer.reads_beside:
+        if writer is not None:
+            await writer.lock()
         opened = _opened or _open()
         custom = not isinstance(statement, str) and statement.custom_plan
         reader = opened.custom_reader if custom else opened.reader

@@ -1,5 +1,6 @@
 """What is deferred runs in order, before what follows and before the commit, or not at all."""
 
+import contextlib
 from typing import Any
 
 import pytest
@@ -75,6 +76,31 @@ async def test_a_deferred_statement_that_fails_leaves_nothing_and_ends_the_trans
 
     await database.transact(other)
     assert await names(account_id) == ["b"]
+
+
+async def test_a_transaction_whose_first_statement_fails_holds_all_the_same() -> None:
+    if database.dialect() == "postgres":
+        pytest.skip("PostgreSQL does nothing after a failure")
+    account = await make.account()
+    other = await make.account()
+
+    async def work() -> None:
+        with contextlib.suppress(IntegrityError):
+            await database.insert("accounts", account)
+        await database.write("UPDATE accounts SET name = 'Changed' WHERE id = ?", (other["id"],))
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await database.transact(work)
+    rows = await database.read("SELECT name FROM accounts WHERE id = ?", (other["id"],))
+    assert rows[0]["name"] == other["name"]
+
+
+async def test_an_empty_transaction_does_nothing() -> None:
+    async def work() -> int:
+        return 1
+
+    assert await database.transact(work) == 1
 
 
 async def test_a_transaction_that_fails_writes_nothing_that_it_deferred() -> None:

@@ -47,7 +47,7 @@ async def _insert(table: str, row: dict[str, Any], follow: Any = None) -> dict[s
     row = named(table, row)
 
     async def work() -> None:
-        await database.insert(table, row)
+        await database.write_later(database.insertion(table, tuple(row)), [tuple(row.values())])
         if follow is not None and not _of_first_migration:
             await follow(row["account_id"], [row["id"]])
 

@@ -22,7 +22,11 @@ class Writer(Protocol):
 
     @property
     def reads_beside(self) -> bool:
-        """Whether a read outside the transaction sees the same as one inside it."""
+        """Whether a read outside the transaction sees the same as one inside it, once it has the lock."""
+        ...
+
+    async def lock(self) -> None:
+        """Take the lock of the database, where a transaction has one, unless it is taken."""
         ...
 
     async def run(self, text: str, values: Sequence[Any]) -> tuple[int, Sequence[Any]]:
@@ -45,6 +49,9 @@ class _PostgresWriter:
         self._connection = connection
         self.plans_anew = False
 
+    async def lock(self) -> None:
+        pass
+
     async def run(self, text: str, values: Sequence[Any]) -> tuple[int, Sequence[Any]]:
         if len(values) > MANY_VALUES and " IN (" in text and not self.plans_anew:
             # planned for any values, a lookup of a list of keys would scan the account as if it were small
@@ -59,27 +66,29 @@ class _PostgresWriter:
 
 
 class _SqliteWriter(SqliteTransactionWrapper):
-    """A transaction that holds SQLite's lock from its start.
+    """A transaction that holds SQLite's lock from its first statement.
 
     Each call to the connection's thread costs more than most statements, so deferred statements share a call
-    with the next one. Until something is written, reads on other connections see the same and cost less,
-    because no other process can commit meanwhile.
+    with the next one, and the first statement with the one that takes the lock. Until something is written,
+    reads on other connections see the same and cost less, because no other process can commit meanwhile.
     """
 
     def __init__(self, client: SqliteClient) -> None:
         super().__init__(client)
         self._deferred: list[tuple[str, Rows]] = []
         self.reads_beside = True
+        self._locked = False
 
     async def begin(self) -> None:
         """Do nothing yet: a failure in here would leave the connection locked."""
 
-    async def start(self) -> None:
-        """Take the lock now.
+    async def lock(self) -> None:
+        """Take the lock before a read beside.
 
         If a read came first, the lock would fail later when another process has written.
         """
-        await self._call("BEGIN IMMEDIATE", ())
+        if not self._locked:
+            await self._call(None, ())
 
     async def run(self, text: str, values: Sequence[Any]) -> tuple[int, Sequence[Any]]:
         self.reads_beside = False
@@ -96,7 +105,8 @@ class _SqliteWriter(SqliteTransactionWrapper):
     async def commit(self) -> None:
         """End with every deferred statement done, or with none."""
         try:
-            await self._call("COMMIT", ())
+            if self._locked or self._deferred:
+                await self._call("COMMIT", ())
         except BaseException:
             await self.rollback()
             raise
@@ -105,14 +115,25 @@ class _SqliteWriter(SqliteTransactionWrapper):
     async def _call(self, text: str | None, values: Sequence[Any]) -> tuple[int, Sequence[Any]]:
         deferred, self._deferred = self._deferred, []
         connection: Any = self._connection
-        # aiosqlite has no public way to do several things in one call to its thread
-        return await connection._execute(_run, connection._conn, deferred, text, values)  # type: ignore[no-any-return]
+        try:
+            # aiosqlite has no public way to do several things in one call to its thread
+            return await connection._execute(  # type: ignore[no-any-return]
+                _run, connection._conn, self._locked, deferred, text, values
+            )
+        finally:
+            self._locked = self._locked or connection.in_transaction
 
 
 def _run(
-    connection: sqlite3.Connection, deferred: list[tuple[str, Rows]], text: str | None, values: Sequence[Any]
+    connection: sqlite3.Connection,
+    locked: bool,
+    deferred: list[tuple[str, Rows]],
+    text: str | None,
+    values: Sequence[Any],
 ) -> tuple[int, Sequence[Any]]:
     try:
+        if not locked:
+            connection.execute("BEGIN IMMEDIATE")
         for statement, rows in deferred:
             connection.executemany(statement, rows)
         if text is None:
@@ -139,5 +160,4 @@ async def transaction() -> AsyncIterator[Writer]:
         return
     writer = _SqliteWriter(client)
     async with SqliteTransactionContext(writer, client._lock):
-        await writer.start()
         yield writer
