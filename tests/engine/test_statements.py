@@ -17,6 +17,7 @@ from models.vocabulary import Role
 
 LISTS = dict(whole.lists(pruned.schema_for(pruned.FULL)))
 
+IN_THE_PERIOD = 1_770_000_000_000  # of the reports in `whole`
 FEW, MANY = 5, extent(30, 100)
 
 # Lists of sums, which are as long for few rows as for many
@@ -106,6 +107,13 @@ async def _belongings(account: Any, owner: Any, sale: Any, profile: Any) -> None
             "subscription_events", account, subscription_id=subscription["id"], code=sale["reference"], key=kind,
             source=source, kind=kind, happened_at=at, received_at=at, facts="{}",
         )  # fmt: skip
+    await make.subscription(
+        account, product_id=sale["product_id"], status="CANCELLED", ended_at=IN_THE_PERIOD
+    )
+    await make.sale(
+        account, {"id": sale["product_id"]}, status="OVERDUE", ordered_at=IN_THE_PERIOD,
+        subscription_id=subscription["id"], subscription_code="S1",
+    )  # fmt: skip
     step, opportunity = database.new_id(), database.new_id()
     await database.insert(
         "pipeline_steps", {"id": step, "account_id": account["id"], "name": "New", "position": 0}

@@ -17,6 +17,7 @@ from graphql import (
 AGAIN = {
     *(("Opportunity", name) for name in ("sale", "wonBy")),
     *(("Notice", name) for name in ("sale", "subscription", "opportunity")),
+    *((row, "subscription") for row in ("CanceledSubscription", "OverdueCharge")),
 }
 # the values of arguments that cannot be left out
 ARGUMENTS = {
