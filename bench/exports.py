@@ -22,7 +22,10 @@ FILES = {
     "sales, CSV": "/export/rows?list=sales&format=csv",
     "sales, five columns, JSON lines": "/export/rows?list=sales&format=jsonl"
     "&columns=reference,status,price.amount,price.currency,buyer.email",
+    "sales, XLSX": "/export/rows?list=sales&format=xlsx",
     "customers, CSV": f"/export/report?name=customers&format=csv&{_PERIOD}",
+    "customers, JSON lines": f"/export/report?name=customers&format=jsonl&{_PERIOD}",
+    "customers, XLSX": f"/export/report?name=customers&format=xlsx&{_PERIOD}",
     "revenue by product and day, CSV": "/export/report?name=revenueByProduct&format=csv&every=DAY"
     "&from=2025-05-01&to=2026-05-01",
 }
@@ -93,6 +96,7 @@ def _line(server: _Server, client: httpx.Client, name: str, address: str) -> str
             first = first or time.perf_counter() - started
             size, lines = size + len(part), lines + part.count(b"\n")
     spent = time.perf_counter() - started
-    most, rows = server.megabytes("VmHWM"), lines - ("CSV" in name)
-    figures = f"{rows:,} | {size / 1e6:,.1f} | {spent:,.1f} | {server.cpu() - cpu:,.1f} | {first:.2f}"
+    most = server.megabytes("VmHWM")
+    rows = "–" if "XLSX" in name else f"{lines - ('CSV' in name):,}"
+    figures = f"{rows} | {size / 1e6:,.1f} | {spent:,.1f} | {server.cpu() - cpu:,.1f} | {first:.2f}"
     return f"| {name} | {figures} | {before:,.0f} | {most:,.0f} |"
