@@ -53,7 +53,7 @@ DIRECTION = {
     Grant.ACCESS_COLLABORATORS_CENTER,
 }
 # the demo's numbers stand in documents: whoever changes this refreshes those too
-ALL_OF_IT = "fe476825c11c6ca6"
+ALL_OF_IT = "e955de46be1576d9"
 
 
 @pytest.fixture(scope="module")
@@ -399,6 +399,13 @@ async def test_opportunities_are_a_funnel_that_the_desk_works_on() -> None:
     }  # fmt: skip
     assert (people[0]["people"], people[0]["notes"]) == (3, 72)
     assert strays == []
+    decisions = await rows("SELECT facts FROM opportunity_events WHERE kind = 'DISTRIBUTION'")
+    notices = await rows("SELECT kind, COUNT(*) AS number FROM notices GROUP BY kind")
+    getting = await rows("SELECT number FROM distribution_counts ORDER BY number")
+    # a hundred that the owner handed to each of three people, and what the rules distributed
+    assert {row["kind"]: row["number"] for row in notices} == {"ASSIGNMENT": 300 + len(decisions)}
+    assert [row["number"] for row in getting] == [2, 2, 3]
+    assert len(decisions) == 7
 
 
 async def test_the_commissions_of_a_sale_add_up_to_its_price() -> None:

@@ -16,8 +16,8 @@ SAVE = "saveDistribution"
 TODAY = "07-25"
 READ = """tools { distribution { version people { personId dailyCap }
   rules { name targets method personIds productIds sources kinds } } }"""
-ROUND, EACH = 13, 5
-"""The statements of a round, and of each sale in it."""
+ROUND, EACH = {"sqlite": 13, "postgres": 12}, 5
+"""The statements of a round, and of each sale in it. SQLite notes what changed with two, PostgreSQL with one."""
 DECISION = "distribution { rule method candidates load number dailyCap }"
 
 
@@ -172,7 +172,7 @@ async def test_a_round_runs_so_many_statements_for_each_sale_and_no_more(shop: S
 
     assert counts[1] - counts[0] == EACH
     assert counts[2] - counts[1] == 4 * EACH
-    assert counts[0] == ROUND + EACH
+    assert counts[0] == ROUND[database.dialect()] + EACH
 
 
 async def test_people_who_cannot_enter_get_nothing(shop: Shop) -> None:

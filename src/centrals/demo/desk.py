@@ -20,7 +20,7 @@ from actions.kit.call import Call
 from actions.kit.chain import chain_key
 from authz.identity import person_in
 from centrals.demo.chance import DAY, END, HOUR, Chance
-from centrals.demo.opportunities import add_opportunities, work_on_opportunities
+from centrals.demo.opportunities import add_opportunities, distribute_by_rules, work_on_opportunities
 from centrals.demo.people import FAR
 from centrals.demo.sales import DESK, Refund
 from centrals.demo.subscriptions import work_by_rules, work_on_subscriptions
@@ -90,6 +90,7 @@ class Desk:
         self._rehearsal.now = END - 30 * DAY
         await add_opportunities(self._account_id, "Aurora")
         await work_on_opportunities(self._account_id, self.at, OWNER)
+        await distribute_by_rules(self._account_id, self.at, OWNER)
         await self._pass_time()
 
     async def _set_limit(self) -> None:

@@ -21,6 +21,14 @@ from actions.commerce.opportunities.status import (
     win_opportunity,
 )
 from actions.kit.call import Call
+from actions.tools.distribution import (
+    Distribution,
+    DistributionPerson,
+    DistributionRule,
+    DistributionTarget,
+)
+from actions.tools.save import save
+from actions.tools.settings import TOOLS
 from centrals.demo.chance import DAY, END, HOUR, MINUTE, Chance
 from centrals.demo.sales import DESK
 from intake.hotmart.event import hotmart_event
@@ -32,8 +40,8 @@ from intake.values.reading import decoded
 from models import database
 from models.recovery.settle import settle_opportunities
 from models.statement import Statement, one_of
-from models.tables.opportunity import LostReason
-from models.vocabulary import IntakeChannel
+from models.tables.opportunity import LostReason, OpportunityKind
+from models.vocabulary import DistributionMethod, IntakeChannel
 
 _SINCE = END - 180 * DAY
 _ABANDONED, _CAME_BACK, _BY_HAND = 1_000, 400, 24
@@ -41,6 +49,7 @@ _ABANDONED, _CAME_BACK, _BY_HAND = 1_000, 400, 24
 _BATCH = 500
 _HANDED_OUT = 100
 _WORKED_ON = 20
+_DISTRIBUTED_DAYS = 3
 _FIRST_NAMES = ("Ana", "Caio", "Davi", "Elis", "Iara", "João", "Lia", "Nina", "Otto", "Rui", "Téo", "Yara")
 _LAST_NAMES = ("Alves", "Bastos", "Cardoso", "Freitas", "Leal", "Matos", "Pinto", "Ramos", "Silva", "Vidal")
 _TITLES = ("Turma de uma escola", "Licenças para uma equipe", "Indicação de um aluno", "Pedido por telefone")
@@ -125,6 +134,24 @@ async def work_on_opportunities(account_id: str, at: Calls, owner: str) -> None:
             call = await at(who, END - (added + 1) * DAY + number * HOUR)
             values = {"amount": (Decimal(chance.number(20, 400) * 10), "BRL"), "probability": 10 * added}
             await create_opportunity(call, _TITLES[added % len(_TITLES)], None, NewContact(), values)
+
+
+async def distribute_by_rules(account_id: str, at: Calls, owner: str) -> None:
+    """Rules for the abandoned checkouts of the last days, which the clock follows.
+
+    Everyone at the desk can get more than there are, so that none is left to whoever looks later.
+    """
+    people = [f"person_{await _collaborator(account_id, who)}" for who in DESK]
+    kinds, targets = [OpportunityKind.ABANDONED_CHECKOUT], [DistributionTarget.OPPORTUNITIES]
+    rules = [
+        DistributionRule(
+            "Newsletter", targets, DistributionMethod.BY_LOAD, people[:1], [], ["newsletter"], kinds
+        ),
+        DistributionRule("Checkout", targets, DistributionMethod.ROUND_ROBIN, kinds=kinds),
+    ]
+    settings = Distribution([DistributionPerson(person, 50) for person in people], rules)
+    call = await at(owner, END - _DISTRIBUTED_DAYS * DAY)
+    await save(call, TOOLS["distribution"], account_id, settings, 0)
 
 
 async def _work_on_own(account_id: str, who: str, at: Calls, since: int) -> None:
