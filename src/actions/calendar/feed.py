@@ -7,7 +7,7 @@ from actions.kit.call import Call
 from actions.kit.mutation import Done, Mutation
 from authz import reach
 from authz.grant import Grant
-from authz.identity import NoSuchCentral, as_now, digest, person_in
+from authz.identity import NoSuchCentral, as_now, digest, person_in, token_account
 from authz.refusal import ErrorCode, Refusal, Unauthenticated
 from authz.viewer import Central, Viewer
 from models import database
@@ -40,7 +40,8 @@ async def create_calendar_feed(call: Call) -> str:
 
     What a personal access token creates shows what that token can see, and ends with it.
     """
-    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    assert call.viewer.central is not None
+    token = f"{call.viewer.central.account_id.replace('-', '')}_{secrets.token_urlsafe(_TOKEN_BYTES)}"
 
     async def work(viewer: Viewer) -> Done:
         assert viewer.user_id is not None
@@ -93,10 +94,13 @@ async def end_calendar_feed(account_id: str, user_id: str) -> None:
 
 async def reader_of(token: str) -> Viewer | None:
     """Whose feed a token is for, as they can enter the account now; None if it is for nobody's."""
+    account_id = token_account(token)
+    if account_id is None:
+        return None
     rows = await database.read(
         "SELECT f.account_id, f.token_id, u.email FROM calendar_feeds f JOIN users u ON u.id = f.user_id"
-        " WHERE f.digest = ?",
-        (digest(token),),
+        " WHERE f.account_id = ? AND f.digest = ?",
+        (account_id, digest(token)),
     )
     if not rows:
         return None

@@ -12,10 +12,10 @@ class CalendarFeed(Model):
     id = fields.UUIDField(primary_key=True)
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
     user_id = fields.UUIDField()
-    digest = fields.CharField(max_length=64, unique=True)
+    digest = fields.CharField(max_length=64)
     token_id = fields.UUIDField(null=True, description="The personal access token that created it.")
     created_at = fields.BigIntField()
 
     class Meta:
         table = "calendar_feeds"
-        unique_together = (("account_id", "user_id"),)
+        unique_together = (("account_id", "user_id"), ("account_id", "digest"))
