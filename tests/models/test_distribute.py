@@ -69,7 +69,7 @@ async def test_every_index_of_an_accounts_rows_begins_with_the_account(postgres_
     others = {(row["child"], row["first"]) for row in await database.read(INDEXES)} - _primary_keys()
 
     # the clock looks for what is due in all accounts
-    due = {job.since for job in JOBS} | {"slip_requested_at"}
+    due = {job.since for job in JOBS} | {"slip_requested_at", "due_at"}
     due.add("at")  # notices that are old are removed in all accounts
     due.add("user_id")  # a person finds the centrals that they can enter
     assert {first for _, first in others} - due == {"account_id"}
