@@ -9,6 +9,7 @@ import pytest
 from actions.commerce.distribution.clock import DISTRIBUTION
 from authz.grant import Grant
 from centrals.work.worker import Worker
+from leftovers import nothing_is_due
 from models import database
 from small_shop import UNKNOWN, Shop, moment
 
@@ -23,7 +24,7 @@ DECISION = "distribution { rule method candidates load number dailyCap }"
 
 @pytest.fixture(autouse=True)
 async def _drained(shop: Shop) -> None:
-    await Worker().work_once(moment("12-31 12:00"))  # what other tests left in the database
+    await nothing_is_due()
 
 
 def person(shop: Shop, who: str, cap: int = 100) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 from actions.clock import JOBS
 from authz.grant import Grant
 from centrals.work.worker import Worker
+from leftovers import nothing_is_due
 from models import database
 from small_shop import Shop, moment
 
@@ -70,7 +71,7 @@ async def _events(shop: Shop) -> int:
 
 
 async def test_the_clock_tells_of_an_expiry_once_and_not_while_the_account_is_closed(shop: Shop) -> None:
-    await Worker(JOBS).work_once(moment("12-31 12:00"))  # what other tests left in the database
+    await nothing_is_due()
     await printed(shop, "code", "07-25 11:00", "07-26 12:00")
     early = await Worker(JOBS).work_once(moment("07-26 11:59"))
     assert await shop.code("owner", "closeAccount", name="Aurora Cursos") is None

@@ -9,6 +9,7 @@ import pytest
 from actions.clock import JOBS
 from authz.grant import Grant
 from centrals.work.worker import Worker
+from leftovers import nothing_is_due
 from models import database
 from small_shop import UNKNOWN, Shop, moment
 
@@ -324,7 +325,7 @@ async def test_without_the_grant_the_words_do_not_exist(shop: Shop) -> None:
 
 
 async def test_requests_expire_once_by_the_clock(shop: Shop) -> None:
-    await Worker(JOBS).work_once(moment("12-31 12:00"))  # what other tests left in the database
+    await nothing_is_due()
     shop.clock.set("07-05 12:00")
     await limit(shop)
     await paid(shop, "R13", "bia")

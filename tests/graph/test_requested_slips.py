@@ -6,6 +6,7 @@ import pytest
 
 from actions.clock import JOBS
 from centrals.work.worker import Worker
+from leftovers import nothing_is_due
 from models import database
 from small_shop import Shop, moment
 
@@ -44,7 +45,7 @@ async def changes(shop: Shop) -> int:
 
 @pytest.fixture(autouse=True)
 async def _drained(shop: Shop) -> None:
-    await works("12-31 12:00")  # what other tests left in the database
+    await nothing_is_due()
 
 
 async def test_a_requested_slip_that_is_issued_is_mailed_by_itself_once(shop: Shop) -> None:

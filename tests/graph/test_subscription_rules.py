@@ -11,6 +11,7 @@ from centrals.mail.compose import QueuedEmail
 from centrals.mail.prepare import preparing
 from centrals.work.worker import Worker
 from client import SETTINGS
+from leftovers import nothing_is_due
 from models import database
 from shop_subscriptions import of, said
 from small_shop import UNKNOWN, Shop, moment
@@ -27,7 +28,7 @@ CHECKOUT = "https://pay.example.com/p2a"
 
 @pytest.fixture(autouse=True)
 async def _drained(shop: Shop) -> None:
-    await Worker().work_once(moment("12-31 12:00"))  # what other tests left in the database
+    await nothing_is_due()
     shop.clock.set("07-20 09:00")
 
 

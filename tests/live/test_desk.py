@@ -3,12 +3,13 @@
 from typing import Any
 
 from centrals.work.worker import Worker
+from leftovers import nothing_is_due
 from small_shop import Shop, moment
 from sockets import begun, connected
 
 
 async def test_each_act_and_each_work_of_the_clock_on_a_sale_is_reported(shop: Shop, port: int) -> None:
-    await Worker().work_once(moment("12-31 12:00"))  # what other tests left in the database
+    await nothing_is_due()
     shop.clock.set("07-05 12:00")
     query = "subscription { saleChanged { sale { reference } } }"
     async with connected(port, await shop.token("owner"), shop.account) as socket:

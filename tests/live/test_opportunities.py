@@ -4,6 +4,7 @@ from typing import Any
 
 from authz.grant import Grant
 from centrals.work.worker import Worker
+from leftovers import nothing_is_due
 from opportunities import code, manual
 from small_shop import Shop, moment
 from sockets import begun, connected
@@ -18,7 +19,7 @@ async def slip(shop: Shop) -> dict[str, Any]:
 
 
 async def test_each_act_message_and_work_of_the_clock_is_reported_within_reach(shop: Shop, port: int) -> None:
-    await Worker().work_once(moment("12-31 12:00"))  # what other tests left in the database
+    await nothing_is_due()
     shop.clock.set("07-25 12:00")
     async with (
         connected(port, await shop.token("owner"), shop.account) as owner,
