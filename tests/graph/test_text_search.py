@@ -36,6 +36,7 @@ async def world(client: Client) -> dict[str, Any]:
         await make.sale(
             account, draw.choice(products), draw.choice([*people, None]), buyer_name=name,
             buyer_email=f"{name.split()[0].lower()}{number}@example.com", ordered_at=10**12 + number // 3,
+            buyer_phone=None, buyer_document=None,
         )  # fmt: skip
     tokens = {"owner": await make.session(owner)}
     for name, collaborator in zip(("lead", "user"), people, strict=False):

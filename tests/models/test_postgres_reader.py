@@ -138,8 +138,10 @@ async def test_a_connection_that_the_server_ended_is_replaced(pool: Any, reader:
 async def test_a_connection_that_is_lost_while_it_is_passed_on_is_replaced(
     pool: Any, reader: PostgresReader
 ) -> None:
-    await asyncio.gather(*(reader.fetch("SELECT pg_sleep(0.05)", ()) for _ in range(AT_HAND)))
-    lost = [reader._at_hand() for _ in range(AT_HAND)]
+    lost = []
+    for _ in range(AT_HAND):
+        await reader.fetch("SELECT 7", ())
+        lost.append(reader._at_hand())
     waiting = [asyncio.create_task(reader.fetch("SELECT 7", ())) for _ in lost]
     await asyncio.sleep(0)
 

@@ -3,11 +3,14 @@
 import asyncio
 from typing import Any
 
+import pytest
+
 import make
 from actions.accounts.operator import operator, set_intake_secret
 from centrals.work.billing import JOBS
 from centrals.work.worker import Worker
 from client import SETTINGS, Client
+from leftovers import nothing_is_due
 from models import database
 from shop_messages import SHOP, messages
 from small_shop import SECRET, Shop, moment
@@ -19,6 +22,11 @@ LINES = (
     "statementLines(number: $number, revision: $revision)"
     " { soldAs product { name } unit { amount } count received { amount } reversed { amount } }"
 )
+
+
+@pytest.fixture(autouse=True)
+async def _drained(database_url: str) -> None:
+    await nothing_is_due()
 
 
 async def clock_works(*times: str) -> None:
