@@ -76,12 +76,12 @@ async def test_events_wait_while_the_budget_of_the_minute_is_spent(database_url:
         async with connected(port, await Client.owner(seller), seller) as socket:
             await begun(socket)
             received = 0
-            for number in range(40):
+            for number in range(100):  # a minute has budget for 30, but on a slow machine not time
                 await arrives(seller, number)  # one by one, since those that wait together are read at once
                 if await socket.silent(2):
                     break
                 received += 1
-            assert 0 < received < 39
+            assert 0 < received < 99
 
 
 async def test_a_client_that_does_not_read_is_cut(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
