@@ -127,22 +127,26 @@ def names_are_compared_anew(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """The address of a PostgreSQL server, without a database name."""
-    if named := os.environ.get("TEST_DATABASE_URL"):
-        yield named.rsplit("/", 1)[0]
-        return
-    with postgres.server() as address:
-        yield address
-
-
-@pytest.fixture(scope="session")
 def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that all processes of a run share, or several runs."""
     if named := os.environ.get("TESTS_SHARED_FOLDER"):
         return Path(named)
+    return _folder_of_the_run(tmp_path_factory)
+
+
+def _folder_of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     own = tmp_path_factory.getbasetemp()
     return own if _worker() == "main" else own.parent
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server, without a database name."""
+    if named := os.environ.get("TEST_DATABASE_URL"):
+        yield named.rsplit("/", 1)[0]
+        return
+    with postgres.shared_server(_folder_of_the_run(tmp_path_factory)) as address:
+        yield address
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgres"])

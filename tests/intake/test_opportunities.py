@@ -13,6 +13,7 @@ from centrals.work.worker import Worker
 from extent import extent
 from intake.endpoint.receive import receive
 from intake.reprocessing.refold import refold
+from leftovers import nothing_is_due
 from models import database
 
 HOUR, DAY = 3_600_000, 86_400_000
@@ -182,6 +183,7 @@ async def test_a_slip_of_the_past_is_an_opportunity_at_once() -> None:
 async def test_the_clock_makes_a_slip_an_opportunity_as_old_as_its_order(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    await nothing_is_due()
     seller = await account()
     present = START + 30 * 60_000
     monkeypatch.setattr(database, "now", lambda: present)
@@ -208,6 +210,7 @@ async def test_the_clock_makes_a_slip_an_opportunity_as_old_as_its_order(
 async def test_what_was_paid_in_time_is_none_and_cancels_one_that_the_clock_made(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    await nothing_is_due()
     present = START + HOUR
     monkeypatch.setattr(database, "now", lambda: present)
     seller = await account()
@@ -308,7 +311,7 @@ def history() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-@settings(max_examples=extent(8, 60), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=extent(4, 60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.randoms(use_true_random=False), st.lists(st.integers(0, 17), max_size=6))
 async def test_every_order_of_arrival_with_repeats_ends_alike(
     database_url: str, shuffle: random.Random, repeated: list[int]

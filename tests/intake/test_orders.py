@@ -188,7 +188,7 @@ async def in_bulk(events: list[dict[str, Any]], files: int, batch: int = 500) ->
     return await state(seller)
 
 
-@settings(max_examples=extent(8, 50), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=extent(4, 50), deadline=None, suppress_health_check=list(HealthCheck))
 @given(events=histories(), seed=st.integers(0, 99))
 async def test_every_order_and_every_way_in_ends_in_one_state(
     database_url: str, events: list[dict[str, Any]], seed: int
@@ -206,7 +206,7 @@ async def test_every_order_and_every_way_in_ends_in_one_state(
     assert await one_by_one(sorted(events, key=json.dumps, reverse=True)) == expected
 
 
-@settings(max_examples=extent(8, 15), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=extent(4, 15), deadline=None, suppress_health_check=list(HealthCheck))
 @given(events=histories(), cut=st.integers(0, 10))
 async def test_a_batch_after_a_message_ends_as_messages_alone(
     database_url: str, events: list[dict[str, Any]], cut: int

@@ -7,7 +7,7 @@ import pytest
 
 from client import Client
 from doorstep import visiting
-from extent import extent
+from extent import by_turns, extent
 from models import database
 from oracle.examine import Mismatch
 from oracle.hidden_changes import HiddenChanges
@@ -123,7 +123,7 @@ async def test_an_answer_does_not_change_with_what_is_hidden(client: Client) -> 
 FIRST = {"a count of all rows": 20_000, "reports without reach": 21_500, "text finds the e-mail": 21_719}
 
 
-@pytest.mark.parametrize("fault", FIRST)
+@pytest.mark.parametrize("fault", by_turns(list(FIRST), 3))
 async def test_a_trace_that_is_seeded_is_found(
     database_url: str, monkeypatch: pytest.MonkeyPatch, fault: str
 ) -> None:

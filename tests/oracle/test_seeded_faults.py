@@ -18,7 +18,7 @@ FIRST = {
 }
 
 
-@pytest.mark.parametrize("fault", by_turns(list(FAULTS), 3))
+@pytest.mark.parametrize("fault", by_turns(list(FAULTS), 5))
 async def test_a_seeded_fault_is_found(
     database_url: str, monkeypatch: pytest.MonkeyPatch, fault: str
 ) -> None:

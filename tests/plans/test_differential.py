@@ -20,7 +20,7 @@ from plans.paths import Comparison, Crowded, Difference, Stage, compare
 
 # worlds, questions to each, and how many answers are compared at least
 SIZES = extent(
-    {"sqlite": (3, 30, 300), "postgres": (2, 24, 170)}, {"sqlite": (6, 85, 2_000), "postgres": (4, 65, 1_000)}
+    {"sqlite": (2, 30, 200), "postgres": (2, 18, 120)}, {"sqlite": (6, 85, 2_000), "postgres": (4, 65, 1_000)}
 )
 LEAST_SHARE = 0.8
 LEAST_MASKS = extent(8, 12)
@@ -50,7 +50,7 @@ async def test_plans_answer_as_the_standard_executor_does(
 async def test_plans_that_several_sets_of_grants_share_answer_as_the_standard_executor_does(
     database_url: str,
 ) -> None:
-    comparison, worlds, questions = Comparison(Crowded), *extent((2, 16), (6, 60))
+    comparison, worlds, questions = Comparison(Crowded), *extent((2, 12), (6, 60))
 
     for seed in range(worlds):
         await compare(await Stage.of(seed), comparison, random.Random(seed), questions)
@@ -67,7 +67,7 @@ async def _compared(comparison: Comparison, who: str) -> None:
         await compare(await Stage.of(seed), comparison, random.Random(seed), 60, who)
 
 
-@pytest.mark.parametrize("leak", by_turns(list(LEAKS), 3), ids=lambda leak: leak.__name__)
+@pytest.mark.parametrize("leak", by_turns(list(LEAKS), 5), ids=lambda leak: leak.__name__)
 async def test_a_leaky_plan_maker_is_found(
     database_url: str, leak: Leak, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,12 +2,14 @@
 
 import contextlib
 import ctypes
+import fcntl
 import os
 import pwd
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -81,7 +83,7 @@ class Cluster:
         self._process = subprocess.Popen(
             [self._binaries / "postgres", "-D", self._data, "-k", self._folder, "-h", "127.0.0.1", "-p", str(self.port),
              "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "wal_level=minimal", "-c", "max_wal_senders=0",
-             "-c", "autovacuum=off", "-c", "max_connections=120"],
+             "-c", "autovacuum=off", "-c", "max_connections=300"],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **self._run,
         )  # fmt: skip
         _wait(self._binaries / "pg_isready", self.port, self._process, self._run)
@@ -130,6 +132,34 @@ def server() -> Iterator[str]:
         yield found.url
 
 
+@contextlib.contextmanager
+def shared_server(folder: Path) -> Iterator[str]:
+    """The same of a server for all processes of a run; it ends with the last of them, however that ends.
+
+    Whoever comes first starts `postgres.py FIFO`, which reads from the FIFO that each of them holds open.
+    """
+    address, fifo = folder / "postgres-address", folder / "postgres-holders"
+    with (folder / "postgres.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not address.exists():
+            os.mkfifo(fifo)
+            process = subprocess.Popen(
+                [sys.executable, __file__, str(fifo)],
+                stdout=subprocess.PIPE,
+                start_new_session=True,
+                text=True,
+            )
+            holder = fifo.open("w")  # waits for its reader
+            assert process.stdout
+            with process.stdout:
+                address.write_text(process.stdout.readline().strip())
+            process.returncode = 0  # it ends with its last holder, and none waits for it
+        else:
+            holder = fifo.open("w")
+    with holder:
+        yield address.read_text()
+
+
 def _wait(
     probe: Path, port: int, process: "subprocess.Popen[bytes]", run: dict[str, Any], seconds: float = 60
 ) -> None:
@@ -144,3 +174,10 @@ def _wait(
             return
         time.sleep(0.05)
     raise RuntimeError(f"PostgreSQL did not answer within {seconds:.0f} seconds.")
+
+
+if __name__ == "__main__":
+    with Path(sys.argv[1]).open() as holders, server() as url:
+        print(url, flush=True)
+        sys.stdout.close()
+        holders.read()
