@@ -150,6 +150,8 @@ async def test_each_act_leads_to_its_state_and_is_in_the_log_and_the_history(sho
     assert [(step["name"], step["open"]) for step in steps] == [
         ("New", 3), ("Contacted", 0), ("Offer", 0), ("Waiting", 0)
     ]  # fmt: skip
+    (own,) = (await shop.read("ana", "opportunities { nodes { step { name open } } }"))["nodes"]
+    assert own == {"step": {"name": "New", "open": 1}}
     acts: list[tuple[str, dict[str, Any], str]] = [
         ("moveOpportunity", {"stepId": steps[2]["stepId"]}, "TODO"),
         ("postponeOpportunity", {"remindAt": "2026-08-01T12:00:00Z", "note": "On holiday"}, "STANDBY"),

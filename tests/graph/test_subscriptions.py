@@ -137,6 +137,30 @@ async def test_payments_are_the_sales_within_reach(shop: Shop) -> None:
     assert part["payments"] == [{"reference": "S07"}]
 
 
+async def test_a_sale_says_how_its_subscription_stands_within_reach(shop: Shop) -> None:
+    values = {"reference": "S06", "assigneeId": shop.person("caio")}
+    assert await shop.code("owner", "assignSale", **values) is None
+    below = "subscription { code recurrence subscription { subscriptionId status assignee { name } } }"
+
+    found = {
+        who: {node["reference"]: node["subscription"] for node in (await shop.read(who, fields))["nodes"]}
+        for who, fields in dict.fromkeys(
+            ("owner", "caio"), f"sales {{ nodes {{ reference {below} }} }}"
+        ).items()
+    }
+
+    named = {"code": "K1", "recurrence": 1}
+    summary = {
+        "subscriptionId": (await of(shop, "K1", "id"))["id"], "status": "ACTIVE", "assignee": {"name": "Ana"}
+    }  # fmt: skip
+    assert found["owner"]["S06"] == {**named, "subscription": summary}
+    assert found["owner"]["S01"] is None
+    assert found["caio"]["S06"] == {**named, "subscription": None}
+    assert found["caio"]["S08"]["subscription"]["status"] == "DELAYED"
+    answer = await shop.read("caio", f'sale(reference: "S06") {{ {below} }}')
+    assert answer == {"subscription": {**named, "subscription": None}}
+
+
 @pytest.mark.parametrize(
     ("arguments", "found"),
     [

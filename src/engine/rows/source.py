@@ -154,7 +154,9 @@ class Foreign:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class SameRow:
-    """An object of another type that is made of the same row."""
+    """An object of another type that is made of the same row; with `present`, null where that is null."""
+
+    present: Expression | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -184,8 +186,7 @@ class Children:
         if self.reach is not None:
             found = self.reach(viewer).where("r")
         else:
-            central = viewer.central
-            found = Reach("", central.account_id if central else None).where("r")
+            found = Reach("", viewer.account_id).where("r")
         return found if self.where is None else found & self.where
 
     def within(self, viewer: Any, parents: Sequence[str]) -> Statement:

@@ -203,8 +203,9 @@ class RowObject:
             case Column():
                 expression = self.column(source.name)
                 return self._column(expression.partition(".")[2], expression)
-            case SameRow():
-                return ObjectValue(RowObject.of(BINDINGS[inner], self.alias))
+            case SameRow(present):
+                shown = None if present is None else present.text(self.alias)
+                return ObjectValue(RowObject.of(BINDINGS[inner], self.alias), shown)
             case Stamped():
                 return StampedValue(source.position)
         raise TypeError(f"No source of a row: {source}")

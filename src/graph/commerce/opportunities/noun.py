@@ -14,5 +14,9 @@ NOUN = Noun(
     subscription=OpportunitySubscriptions,
     messages=WORDS,
     lists={"Account.pipeline": 12, "AssignOpportunitiesPayload.opportunities": 100},
-    weights={"OpportunityFilter.text": HEAVY, "OpportunityConnection.totalCount": 500},
+    weights={
+        "OpportunityFilter.text": HEAVY,
+        "OpportunityConnection.totalCount": 500,
+        "OpportunityStep.open": 20,
+    },
 )

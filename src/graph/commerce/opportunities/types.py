@@ -18,6 +18,7 @@ from engine.rows.source import (
     Pages,
     Within,
     computed,
+    counted,
     embedded,
     joined,
     sourced,
@@ -31,7 +32,8 @@ from graph.kit.scalars import DateTime
 from graph.membership.collaborators.types import Person
 from graph.membership.teams.types import Team
 from models.masking import masked_email, masked_number
-from models.tables.opportunity import LostReason, OpportunityKind, OpportunityStatus
+from models.statement import one_of
+from models.tables.opportunity import OPEN, LostReason, OpportunityKind, OpportunityStatus
 
 strawberry.enum(OpportunityKind)
 strawberry.enum(OpportunityStatus)
@@ -92,6 +94,9 @@ class OpportunityAffiliate:
     """The affiliate's name."""
 
 
+_OPEN = Children("step_id", where=one_of("r.status", [status.value for status in OPEN]), reach=opportunities)
+
+
 @gated(_RECOVERY)
 @row_of("pipeline_steps", "step")
 @strawberry.type
@@ -104,6 +109,8 @@ class OpportunityStep:
     """The step's name."""
     position: int
     """The place of the step in the pipeline, starting at 0."""
+    open: int = counted(_OPEN, "opportunities")
+    """The number of open opportunities at this step, of those within your reach."""
 
 
 def _title(title: str | None, name: str | None, product: str | None) -> str:

@@ -27,6 +27,7 @@ from graph.commerce.sales.email_changes import EMAIL_CHANGES, EmailChange
 from graph.commerce.sales.history import SaleEvent
 from graph.commerce.sales.refund import RefundRequest
 from graph.commerce.sales.slip import PaymentSlip, payment_slip
+from graph.commerce.sales.subscription import OF_SUBSCRIPTION, SaleSubscription
 from graph.kit.money import Money, priced
 from graph.kit.node import Node, found_within
 from graph.kit.scalars import DateTime
@@ -158,27 +159,8 @@ class SaleAffiliate:
     """The affiliate's name."""
 
 
-@gated(Needs(grant=Grant.MANAGE_SUBSCRIPTIONS))
-@strawberry.type
-class SaleSubscription:
-    """The subscription that a sale is a payment of."""
-
-    code: str | None
-    """The subscriber's code; null if the marketplace sends only the number of the payment."""
-    plan: str | None
-    """The name of the subscription's plan."""
-    recurrence: int | None
-    """The number of this payment in the subscription, starting at 1."""
-
-
 def _affiliate(code: str | None, name: str | None) -> SaleAffiliate | None:
     return SaleAffiliate(code=code, name=name) if code or name else None
-
-
-def _subscription(code: str | None, plan: str | None, recurrence: int | None) -> SaleSubscription | None:
-    if code is None and plan is None and recurrence is None:
-        return None
-    return SaleSubscription(code=code, plan=plan, recurrence=recurrence)
 
 
 @gated(Needs(grant=Grant.VIEW_COMMISSIONS_REPORT))
@@ -278,10 +260,7 @@ class Sale(Node):
         Grant.VIEW_COMMISSIONS_REPORT, Children("sale_id", Order("position"))
     )
     """All shares of the price: the producer's, the marketplace's, and those of affiliates and coproducers."""
-    subscription: SaleSubscription | None = needs(
-        Grant.MANAGE_SUBSCRIPTIONS,
-        Computed(_subscription, ("subscription_code", "subscription_plan", "recurrence")),
-    )
+    subscription: SaleSubscription | None = needs(Grant.MANAGE_SUBSCRIPTIONS, OF_SUBSCRIPTION)
     """The subscription that the sale is a payment of; null for other sales."""
     ordered_at: DateTime
     """When the buyer placed the order."""
