@@ -1,36 +1,48 @@
-"""Questions that are the same for every viewer: of the desk, and of the catalog."""
+"""Questions that no chance of other questions decides: of the desk, of the catalog, and of recovery."""
 
 from typing import Any
 
 from oracle.oracle import Oracle
+from oracle.recovery_questions import RecoveryAsker
 from oracle.standing import Field, Word
 from oracle.vocabulary import FIELDS
 
 Question = tuple[Field, ...]
-# fields of products' lists alone, so that other questions stay small, with their arguments
-_OF_CATALOG: dict[str, dict[str, Any]] = {
-    "plans": {},
-    "prices": {"first": 2},
-    "priceAt": {"at": "2024-01-15T12:00:00Z"},
+# fields of products' lists alone, so that other questions stay small
+_OF_CATALOG = ("plans", "prices", "priceAt")
+_ARGUMENTS: dict[tuple[str, str], dict[str, Any]] = {
+    ("Offer", "prices"): {"first": 2},
+    ("Offer", "priceAt"): {"at": "2024-01-15T12:00:00Z"},
+    ("Opportunity", "notes"): {"first": 2},
+    ("Opportunity", "history"): {"first": 3},
 }
+# of sales in lists alone, since three sales are asked for together
+_IN_LISTS = (("SaleSubscription", "subscription"), ("SaleEvent", "distribution"))
+# below other rows, of these only a little
+_LARGE = ("Sale", "ProductSubscription", "Opportunity")
 
 
 def everything(oracle: Oracle, kind: str, path: tuple[str, ...] = ()) -> Question:
     """Every field of a type that the viewer has, down to where the types repeat."""
     found = []
     catalog = (*path, kind)[0] in ("Product", "ProductConnection")
+    below = kind in _LARGE and any(outer in _LARGE for outer in path)
     for name, (_, leads_to) in FIELDS[kind].items():
         if leads_to in (*path, kind) or not oracle.has(kind, name) or (name in _OF_CATALOG and not catalog):
             continue
+        if below and (leads_to or len(found) == 4):
+            continue
+        if (kind, name) in _IN_LISTS and (*path, kind)[0] == "Sale":
+            continue
         sub = everything(oracle, leads_to, (*path, kind)) if leads_to else ()
         if sub or not leads_to:
-            found.append(Field(name, sub, _OF_CATALOG.get(name, {})))
+            found.append(Field(name, sub, _ARGUMENTS.get((kind, name), {})))
     return tuple(found)
 
 
 def fixed_questions(oracle: Oracle) -> list[Field]:
     """Those of which the viewer has the fields."""
-    parts = [*_of_the_desk(oracle), *_of_catalog(oracle)]
+    parts = [*_of_the_desk(oracle), *_of_catalog(oracle), *_of_recovery(oracle)]
     return [Field("account", (part,)) for part in parts if oracle.has("Account", part.name)]
 
 
@@ -60,3 +72,16 @@ def _of_catalog(oracle: Oracle) -> list[Field]:
     return [Field("products", few, args) for args in lists] + [
         Field("product", whole, {"reference": item}) for item in [*references, "0"]
     ]
+
+
+def _of_recovery(oracle: Oracle) -> list[Field]:
+    """Subscriptions, opportunities and the pipeline."""
+    asker, few = RecoveryAsker(oracle), (Field("totalCount"), Field("nodes", (Field("id"),)))
+    found = [Field("pipeline", everything(oracle, "OpportunityStep"))]
+    for name, kind in (("subscriptions", "ProductSubscription"), ("opportunities", "Opportunity")):
+        whole = everything(oracle, f"{kind}Connection")
+        found += [Field(name, whole, {"first": 12}), Field(name, whole, {"first": 2})]
+    found += [Field("subscriptions", few, args) for args in asker.subscriptions()]
+    found += [Field("opportunities", few, args) for args in asker.opportunities()]
+    whole = everything(oracle, "ProductSubscription")
+    return found + [Field("subscription", whole, {"code": code}) for code in asker.codes()]

@@ -8,8 +8,10 @@ from models import database
 from models.address import Address
 from models.sales.words import restore_words
 from oracle.oracle import Oracle
+from oracle.recovery_world import opportunity
 from oracle.vocabulary import CENTER
-from oracle.world import CURRENCIES, METHODS, NAMES, STATUSES, Maker, World, stored, stored_fields
+from oracle.world import METHODS, STATUSES, Maker, World, stored, stored_fields
+from oracle.world_words import CURRENCIES, NAMES
 from tamper import tampered
 
 Row = dict[str, Any]
@@ -39,6 +41,8 @@ class HiddenChanges:
             "a hidden sale goes": self._remove_sale,
             "a hidden sale comes": self._add_sale,
             "a seen sale's hidden values change": self._change_values,
+            "hidden subscriptions and opportunities change": self._change_recovery,
+            "a hidden opportunity comes": self._add_opportunity,
             "a product's hidden values change": self._change_product,
             "a person comes": self._add_person,
             "a person changes": self._change_person,
@@ -113,7 +117,9 @@ class HiddenChanges:
         oracle = self.oracle
         ways = ("sales", "refundRequests", "receipt")
         listed = oracle.sees(sale) and any(oracle.has("Account", way) for way in ways)
-        return not listed and not (oracle.has("Account", "reports") and oracle.counts(sale))
+        described = sale.get("subscription_id") is not None  # it says who its subscriber is
+        counted = oracle.has("Account", "reports") and oracle.counts(sale)
+        return not listed and not described and not counted
 
     def _change_sale(self) -> bool:
         hidden = [item for item in self._sales() if self._unseen(item)]
@@ -153,9 +159,37 @@ class HiddenChanges:
                 del self.world[table][count:]
         return False
 
+    def _hidden_rows(self, table: str) -> list[Row]:
+        """Subscriptions or opportunities that the viewer does not see, without those that reports may list."""
+        oracle = self.oracle
+        rows = [row for row in self.world[table] if row["account_id"] == self.account["id"]]
+        listed = oracle.has("Account", table)
+        return [row for row in rows if not (listed and oracle.sees(row)) and row["status"] != "CANCELLED"]
+
+    def _change_recovery(self) -> bool:
+        subscriptions = self._hidden_rows("subscriptions")
+        opportunities = self._hidden_rows("opportunities")
+        for row in subscriptions[:2]:
+            self._change("subscriptions", row, status=self._pick("ACTIVE", "DELAYED"), price=self.make.number(),
+                         currency="BRL", known_since=self.make.when(), subscriber_name=self._pick(*NAMES))  # fmt: skip
+        for row in opportunities[:2]:
+            self._change("opportunities", row, status=self._pick("TODO", "LOST", "WON"), title=self._pick(*NAMES),
+                         touched_at=self.make.when(), starred=self._pick(True, False))  # fmt: skip
+        return bool(subscriptions or opportunities)
+
+    def _add_opportunity(self) -> bool:
+        before, row = self._counts(), opportunity(self.make, self.account)
+        if row in self._hidden_rows("opportunities"):
+            self._added(before)
+            return True
+        for table, count in before.items():
+            del self.world[table][count:]
+        return False
+
     def _change_values(self) -> bool:
         oracle = self.oracle
         sales = [item for item in self._sales() if oracle.has("Account", "sales") and oracle.sees(item)]
+        sales = [item for item in sales if item.get("subscription_id") is None]
         if not sales:
             return False
         sale, number = self._pick(*sales), self.make.number()
@@ -180,9 +214,7 @@ class HiddenChanges:
             values |= {"payout": number, "payout_currency": self._pick(*CURRENCIES)}
         if values:
             self._change("sales", sale, **values)
-        shares = [
-            commission for commission in self.world["commissions"] if commission["sale_id"] == sale["id"]
-        ]
+        shares = [share for share in self.world["commissions"] if share["sale_id"] == sale["id"]]
         closed = not oracle.has("Sale", "commissions") and not oracle.has("Sale", "coproducers")
         for share in shares if closed else []:
             self._change("commissions", share, amount=number, source=self._pick("PRODUCER", "COPRODUCER"))

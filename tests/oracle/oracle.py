@@ -3,24 +3,17 @@
 An oracle stands in a world as one viewer in one central, and answers a question with the data.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from unicodedata import category, normalize
 
 from oracle import share_sums, sums
-from oracle.catalog_answers import CatalogAnswers
+from oracle.recovery_answers import RecoveryAnswers
+from oracle.sale_answers import moment
 from oracle.standing import Field, Row
 from oracle.vocabulary import FIELDS, GRANTS, NODES, PREFIXES, REPORTS, TABLES
 
 MOMENTS = {"at"}
-
-
-def moment(milliseconds: int | None) -> str | None:
-    """A time as text."""
-    if milliseconds is None:
-        return None
-    text = datetime.fromtimestamp(milliseconds // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S")
-    return text + (f".{milliseconds % 1000:03}Z" if milliseconds % 1000 else "Z")
 
 
 def snake(name: str) -> str:
@@ -47,7 +40,7 @@ def _as_sorted(name: str) -> list[Any]:
     return [letters, accents, capitals]
 
 
-class Oracle(CatalogAnswers):
+class Oracle(RecoveryAnswers):
     """One viewer in one central of a world, and their responses."""
 
     def answer(self, question: tuple[Field, ...]) -> Row:

@@ -6,14 +6,16 @@ from typing import Any
 
 from oracle.fixed_questions import Question, everything, fixed_questions
 from oracle.oracle import Oracle
+from oracle.recovery_questions import RECOVERY_PATHS
 from oracle.share_sums import REPORTS as OF_SHARES
 from oracle.standing import Field, Word
-from oracle.vocabulary import FIELDS, NODES, REPORTS, TABLES, UNASKED, WORDS
-from oracle.world import CURRENCIES, METHODS, NAMES, STATUSES
+from oracle.vocabulary import FIELDS, NODES, REPORTS, TABLES, TOOLS, UNASKED, WORDS
+from oracle.world import METHODS, STATUSES
+from oracle.world_words import CURRENCIES, NAMES
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 # fields that several types have, of different types
-TWICE = ("status", "refusal", "name")
+TWICE = ("status", "refusal", "name", "kind", "reason", "expiresAt", "recurrence")
 PERIOD = {"from": "2024-01-01", "to": "2024-03-01"}
 LISTS = ("people", "assignees", "teams", "profiles", "collaborators", "invitations", "products", "auditLog")
 
@@ -304,6 +306,7 @@ _PATHS: dict[str, Question] = {
     "Person": (Field("account"), Field("sale", args={"reference": "HP0"}), Field("assignee")),
     "Team": (Field("account"), Field("sale", args={"reference": "HP0"}), Field("team")),
     "SaleConnection": (Field("account"), Field("sales")),
+    **RECOVERY_PATHS,
     "Reports": (Field("account"), Field("reports")),
     "RevenueRow": (Field("account"), Field("reports"), Field("revenue", args=_REPORT)),
     "ProductRevenueRow": (Field("account"), Field("reports"), Field("revenueByProduct", args=_REPORT)),
@@ -339,6 +342,7 @@ def offered_wrongly(oracle: Oracle, message: str) -> set[str]:
         kind = words[-1]
         known = {name for name in FIELDS[kind] if oracle.has(kind, name)}
         known |= {name for name, gate in UNASKED.items() if gate in oracle.open}
+        known |= {"tools"} if TOOLS & oracle.open else set()
         return offered - known - oracle.kinds
     hidden = {kind for kind in FIELDS if kind not in oracle.kinds}
     hidden |= {name.partition(".")[2] for name, gate in WORDS.items() if gate not in oracle.open}

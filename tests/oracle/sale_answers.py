@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,14 @@ def folded(text: str) -> str:
     """Text without case and accents."""
     apart = unicodedata.normalize("NFKD", text)
     return "".join(item for item in apart if not unicodedata.combining(item)).casefold()
+
+
+def moment(milliseconds: int | None) -> str | None:
+    """A time as text."""
+    if milliseconds is None:
+        return None
+    text = datetime.fromtimestamp(milliseconds // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return text + (f".{milliseconds % 1000:03}Z" if milliseconds % 1000 else "Z")
 
 
 def begins(wanted: str, text: str, name: str) -> bool:
@@ -166,7 +174,10 @@ class SaleAnswers(Standing):
     def _Sale_subscription(self, sale: Row) -> Row | None:
         found = {"code": sale["subscription_code"], "plan": sale["subscription_plan"]}
         found["recurrence"] = sale["recurrence"]
-        return None if set(found.values()) == {None} else found
+        if set(found.values()) == {None}:
+            return None
+        subscription = self._named("subscriptions", sale.get("subscription_id"))
+        return found | {"subscription": subscription if subscription and self.sees(subscription) else None}
 
     def _Sale_commissions(self, sale: Row) -> list[Row]:
         found = [
@@ -184,7 +195,15 @@ class SaleAnswers(Standing):
         return sorted(found, key=lambda item: (item["happened_at"], item["id"]))
 
     def _SaleEvent_change(self, event: Row) -> str | None:
-        return event["kind"] if event["source"] == "PERSON" else None
+        return event["kind"] if event["source"] in ("PERSON", "CLOCK") else None
+
+    def _SaleEvent_distribution(self, event: Row) -> Row | None:
+        return self._facts_of(event, "DISTRIBUTION")
+
+    def _facts_of(self, event: Row, *kinds: str) -> Row | None:
+        """What an event of some kind that happened here says."""
+        own = event["source"] in ("PERSON", "CLOCK") and event["kind"] in kinds
+        return event["facts"] if own else None
 
     def _SaleEvent_assignment(self, event: Row) -> Row | None:
         found = event["facts"].get("assignment")

@@ -34,17 +34,20 @@ def _rows(role: MyRole, *, teams_on: bool, rule: Any) -> Fault:
 
 
 def _statistics_follow_rows(patch: pytest.MonkeyPatch) -> None:
-    def statistics(asking: Any, grant: Any) -> Reach:
+    def statistics(asking: Any, grant: Any, table: str = "sales") -> Reach:
         del grant
         rule = reach.ROWS[asking.role, asking.central.teams_on, asking.central.privacy](asking)
         values = None if rule is None else tuple(sorted(rule))
-        return Reach("sales", asking.central.account_id, "assignee_id", values)
+        return Reach(table, asking.central.account_id, "assignee_id", values)
 
     patch.setattr(reach, "statistics", statistics)
 
 
 def _statistics_of_all(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(reach, "statistics", lambda asking, _grant: Reach("sales", asking.central.account_id))
+    def statistics(asking: Any, _grant: Any, table: str = "sales") -> Reach:
+        return Reach(table, asking.central.account_id)
+
+    patch.setattr(reach, "statistics", statistics)
 
 
 def _identifies(condition: str, instead: str) -> Fault:
@@ -156,6 +159,7 @@ FAULTS: dict[str, Fault] = {
     "cursors are off by one": _cursors_are_off_by_one,
     "a count of all rows": _counts_of_all,
     "a sale by id without reach": _nodes_of_all("sale"),
+    "an opportunity by id without reach": _nodes_of_all("opportunity"),
     "a person by id without reach": _nodes_of_all("person"),
     "a team by id without reach": _nodes_of_all("team"),
 }

@@ -23,6 +23,14 @@ PRODUCT_REPORTS = {
     "offer": ("REVENUE_BY_PRODUCT_DETAILED",),
 }
 """The reports on sales whose rows have a product or an offer."""
+CANCELED = {"VIEW_CANCELLED_SUBSCRIPTIONS_REPORT", "VIEW_CANCELLED_SUBSCRIPTIONS_REASONS_REPORT"}
+"""The reports on canceled subscriptions, whose rows have a product."""
+ASSIGNED = {
+    "sales": "SEARCH_SALES",
+    "subscriptions": "MANAGE_SUBSCRIPTIONS",
+    "opportunities": "VIEW_PURCHASE_RECOVERY_REPORT",
+}
+"""The tables of rows that follow their assignee, each with its grant."""
 
 
 class Field(NamedTuple):
@@ -133,7 +141,7 @@ class Standing:
     # gate 2: which rows
 
     def sees(self, sale: Row) -> bool:
-        """Whether a sale is in reach."""
+        """Whether a sale, or another row that follows its assignee, is in reach."""
         if sale["account_id"] != self.account["id"]:
             return False
         if self.everyone or (not self.teams_on and self.account["privacy"] == "SHARED"):
@@ -150,7 +158,7 @@ class Standing:
         )
 
     def counts(self, sale: Row) -> bool:
-        """Whether a sale is in the statistics reach."""
+        """Whether a sale, or another row with a credit, is in the statistics reach."""
         if sale["account_id"] != self.account["id"]:
             return False
         if self.everyone:
@@ -174,8 +182,8 @@ class Standing:
         """Whether `node(id:)` finds a row."""
         if NODES[prefix] not in self.kinds or row["account_id"] != self.account["id"]:
             return False
-        if prefix in ("sale", "refund"):
-            return self.sees(row if prefix == "sale" else self._find("sales", row["sale_id"]))
+        if prefix in ("sale", "refund", "subscription", "subscriptionRequest", "opportunity"):
+            return self.sees(self._find("sales", row["sale_id"]) if prefix == "refund" else row)
         if prefix == "person":
             return self.knows(row) or self._shown(row, "assignee_id")
         if prefix == "team":
@@ -186,14 +194,20 @@ class Standing:
         return prefix != "collaborator" or not self.ended(row["id"])
 
     def _shown(self, row: Row, key: str) -> bool:
-        """Whether a sale that the viewer sees names a row."""
-        return "SEARCH_SALES" in self.open and any(
-            sale[key] == row["id"] and self.sees(sale) for sale in self.world["sales"]
+        """Whether a sale, a subscription or an opportunity that the viewer sees names a row."""
+        return any(
+            grant in self.open
+            and any(item.get(key) == row["id"] and self.sees(item) for item in self.world[table])
+            for table, grant in ASSIGNED.items()
         )
 
     def _reported(self, prefix: str, row: Row) -> bool:
         """Whether a report has a row of a product or an offer, in some period."""
-        return any(
+        listed = prefix == "product" and any(
+            item["product_id"] == row["id"] and item["status"] == "CANCELLED" and self.counts(item)
+            for item in self.world["subscriptions"]
+        )
+        return (listed and bool(CANCELED & self.open)) or any(
             sale[f"{prefix}_id"] == row["id"] and self._in_report(f"VIEW_{report}_REPORT", sale)
             for report in PRODUCT_REPORTS[prefix]
             for sale in self.world["sales"]

@@ -25,6 +25,7 @@ GRANTS = tuple(_GRANTS.split())
 
 CENTER = "ACCESS_COLLABORATORS_CENTER"
 REFUNDS = "REQUEST_REFUNDS"
+_RECOVERY, _SUBSCRIPTIONS = "VIEW_PURCHASE_RECOVERY_REPORT", "MANAGE_SUBSCRIPTIONS"
 REPORTS = {
     "revenue": ("VIEW_REVENUE_REPORT", "RevenueRow"),
     "revenueByProduct": ("VIEW_REVENUE_BY_PRODUCT_REPORT", "ProductRevenueRow"),
@@ -54,7 +55,30 @@ TYPES = {
     "BuyerEmailChange": "CHANGE_BUYER_EMAIL",
     "BuyerAddress": "SEND_RECEIPTS",
     "SaleAffiliate": "MANAGE_AFFILIATES",
-    "SaleSubscription": "MANAGE_SUBSCRIPTIONS",
+    "SaleDistribution": "SEARCH_SALES",
+    **dict.fromkeys(
+        (
+            *(
+                "SaleSubscription",
+                "SubscriptionSummary",
+                "ProductSubscription",
+                "Subscriber",
+                "SubscriptionRequest",
+            ),
+            *("SubscriptionReminderSent", "SubscriptionEvent", "SubscriptionAssignment"),
+            *("SubscriptionRequestChange", "SubscriptionEmailSent", "SubscriptionEmailSkipped"),
+        ),
+        _SUBSCRIPTIONS,
+    ),
+    **dict.fromkeys(
+        (
+            *("Opportunity", "OpportunityStep", "OpportunityContact", "OpportunityOrigin"),
+            *("OpportunityNote", "OpportunityEvent", "OpportunityStepChange", "OpportunityLoss"),
+            *("OpportunityAssignment", "OpportunityDistribution"),
+        ),
+        _RECOVERY,
+    ),
+    "OpportunityAffiliate": "MANAGE_AFFILIATES",
     "Commission": "VIEW_COMMISSIONS_REPORT",
     "Coproducer": "VIEW_COPRODUCTION_REVENUE_REPORT",
     "RefundRequest": REFUNDS,
@@ -90,6 +114,8 @@ _BUCKET = (
 )
 _OF_SHARES = _BUCKET.removeprefix(_COLUMNS) + "currency count unknownAmount reversed:Money "
 _PAGE = "pageInfo:PageInfo totalCount nodes:"
+_CONTACT = "name country email@CHANGE_BUYER_EMAIL phone@ISSUE_PAYMENT_SLIPS document@SEND_RECEIPTS"
+_DECISION = "rule method candidates load number dailyCap"
 
 # what each field of a type needs besides, and what it leads to
 FIELDS = {
@@ -106,9 +132,15 @@ FIELDS = {
         products:ProductConnection@VIEW_PRODUCTS product:Product@VIEW_PRODUCTS collaborators:CollaboratorConnection@{CENTER}
         invitations:InvitationConnection@{CENTER} profiles:Profile@{CENTER} teams:Team@LEAD people:PersonConnection@ADMIN
         refundRequests:RefundRequestConnection@{REFUNDS} receipt:Receipt@SEND_RECEIPTS
-        assignees:PersonConnection@LEAD reports:Reports auditLog:AuditEntryConnection@ADMIN"""
+        assignees:PersonConnection@LEAD reports:Reports auditLog:AuditEntryConnection@ADMIN
+        subscriptions:ProductSubscriptionConnection@{_SUBSCRIPTIONS} subscription:ProductSubscription@{_SUBSCRIPTIONS}
+        opportunities:OpportunityConnection@{_RECOVERY} pipeline:OpportunityStep@{_RECOVERY}"""
     ),
     "SaleConnection": _read(_PAGE + "Sale"),
+    "ProductSubscriptionConnection": _read(_PAGE + "ProductSubscription"),
+    "OpportunityConnection": _read(_PAGE + "Opportunity"),
+    "OpportunityNoteConnection": _read(_PAGE + "OpportunityNote"),
+    "OpportunityEventConnection": _read(_PAGE + "OpportunityEvent"),
     "ProductConnection": _read(_PAGE + "Product"),
     "OfferPriceConnection": _read(_PAGE + "OfferPrice"),
     "CollaboratorConnection": _read(_PAGE + "Collaborator"),
@@ -145,11 +177,56 @@ FIELDS = {
     "BuyerAddress": _read("street number complement neighborhood city state zipCode country"),
     "Origin": _read("src sck xcod"),
     "SaleAffiliate": _read("code name"),
-    "SaleSubscription": _read("code plan recurrence"),
+    "SaleSubscription": _read("code plan recurrence subscription:SubscriptionSummary"),
+    "SubscriptionSummary": _read(
+        "subscriptionId status nextChargeAt overdueRecurrences endedAt assignee:Person"
+    ),
+    "ProductSubscription": _read(
+        """id code status endedBy product:Product plan:PlanName period price:Money trial silent startedAt
+        nextChargeAt chargeDay recurrence paidRecurrences overdueRecurrences endedAt reason note
+        subscriber:Subscriber assignee:Person team:Team requests:SubscriptionRequest
+        reminders:SubscriptionReminderSent history:SubscriptionEvent payments:Sale@SEARCH_SALES"""
+    ),
+    "Subscriber": _read(_CONTACT),
+    "SubscriptionRequest": _read(
+        """id kind status reason note day effectiveFrom charge requestedAt requestedBy:ChangedBy expiresAt
+        closedAt"""
+    ),
+    "SubscriptionReminderSent": _read("at about days by:ChangedBy"),
+    "SubscriptionEvent": _read(
+        """message happenedAt source change assignment:SubscriptionAssignment@LEAD
+        request:SubscriptionRequestChange ruleEmail:SubscriptionEmailSent
+        ruleEmailSkipped:SubscriptionEmailSkipped changedBy@ADMIN"""
+    ),
+    "SubscriptionAssignment": _read("assigneeName teamName"),
+    "SubscriptionRequestChange": _read("kind status reason day"),
+    "SubscriptionEmailSent": _read("about days"),
+    "SubscriptionEmailSkipped": _read("about days"),
+    "Opportunity": _read(
+        """id title kind status step:OpportunityStep amount:Money product:Product offer:Offer
+        contact:OpportunityContact origin:OpportunityOrigin affiliate:OpportunityAffiliate@MANAGE_AFFILIATES
+        assignee:Person team:Team starred probability remindAt attempts openedAt touchedAt closedAt lostReason
+        mergedIntoId sale:Sale@SEARCH_SALES wonBy:Sale@SEARCH_SALES notes:OpportunityNoteConnection
+        history:OpportunityEventConnection version"""
+    ),
+    "OpportunityStep": _read("stepId name position open"),
+    "OpportunityContact": _read(_CONTACT),
+    "OpportunityOrigin": _read("src sck xcod"),
+    "OpportunityAffiliate": _read("code name"),
+    "OpportunityNote": _read("text at by:ChangedBy"),
+    "OpportunityEvent": _read(
+        """occurrence happenedAt source change stepChange:OpportunityStepChange loss:OpportunityLoss
+        assignment:OpportunityAssignment@LEAD distribution:OpportunityDistribution@LEAD changedBy@ADMIN"""
+    ),
+    "OpportunityStepChange": _read("step"),
+    "OpportunityLoss": _read("reason"),
+    "OpportunityAssignment": _read("assigneeName teamName"),
+    "OpportunityDistribution": _read(_DECISION),
+    "SaleDistribution": _read(_DECISION),
     "Commission": _read("source name amount:Money converted:Money"),
     "Coproducer": _read("name amount:Money"),
     "SaleEvent": _read(
-        "status happenedAt source change assignment:SaleAssignment@LEAD emailChange:BuyerEmailChange@CHANGE_BUYER_EMAIL changedBy@ADMIN"
+        "status happenedAt source change assignment:SaleAssignment@LEAD emailChange:BuyerEmailChange@CHANGE_BUYER_EMAIL distribution:SaleDistribution@LEAD changedBy@ADMIN"
     ),
     "SaleAssignment": _read("assigneeName teamName"),
     "BuyerEmailChange": _read("before after"),
@@ -237,9 +314,6 @@ WORDS = {
 UNASKED = {
     "edges": "",
     "intake": "ADMIN",
-    "subscriptions": "MANAGE_SUBSCRIPTIONS",
-    "opportunities": "VIEW_PURCHASE_RECOVERY_REPORT",
-    "pipeline": "VIEW_PURCHASE_RECOVERY_REPORT",
     "customers": "VIEW_CUSTOMERS_REPORT",
     "statements": "VIEW_SELF_BILLING_REPORT",
     "statementLines": "VIEW_SELF_BILLING_REPORT",
@@ -249,6 +323,9 @@ UNASKED = {
     "cancelledSubscriptionsInDetail": "VIEW_CANCELLED_SUBSCRIPTIONS_REASONS_REPORT",
     "overdueSubscriptions": "VIEW_OVERDUE_SUBSCRIPTIONS_REPORT",
 }
+
+# what one of the tools needs
+TOOLS = {"MANAGE_TRACKING_PIXEL", "MANAGE_SUBSCRIPTION_TOOLS", "ADMIN"}
 
 NODES = {
     "sale": "Sale",
@@ -261,6 +338,9 @@ NODES = {
     "invitation": "Invitation",
     "entry": "AuditEntry",
     "refund": "RefundRequest",
+    "subscription": "ProductSubscription",
+    "subscriptionRequest": "SubscriptionRequest",
+    "opportunity": "Opportunity",
 }
 PREFIXES = {kind: prefix for prefix, kind in NODES.items()}
 TABLES = {
@@ -274,4 +354,7 @@ TABLES = {
     "invitation": "invitations",
     "entry": "audit_entries",
     "refund": "refund_requests",
+    "subscription": "subscriptions",
+    "subscriptionRequest": "subscription_requests",
+    "opportunity": "opportunities",
 }

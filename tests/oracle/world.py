@@ -1,7 +1,6 @@
 """Random worlds from a seed: accounts side by side, as dictionaries, and the same as rows of a database."""
 
 import random
-from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -11,8 +10,10 @@ from models.address import Address
 from models.naming import NAMED, name_columns
 from models.sales.words import restore_words
 from models.text import folded
+from oracle.recovery_world import RECOVERY, RECOVERY_TABLES, add_recovery
 from oracle.share_sums import further_columns, repeats
 from oracle.vocabulary import GRANTS, TYPES
+from oracle.world_words import CURRENCIES, FIRST_DAY, FUTURE, HOUR, NAMES, PAST
 
 Row = dict[str, Any]
 World = dict[str, list[Row]]
@@ -20,20 +21,20 @@ World = dict[str, list[Row]]
 TABLES = (
     "users", "accounts", "profiles", "collaborators", "teams", "team_members", "ended_seats", "ended_teams",
     "products", "plans", "offers", "offer_prices", "sales",
-    "commissions", "sale_events", "refund_requests", "invitations", "audit_entries",
+    "commissions", "sale_events", "refund_requests", "invitations", "audit_entries", *RECOVERY_TABLES,
 )  # fmt: skip
 REFUNDS = "REQUEST_REFUNDS"
-USED = sorted({gate for gate in TYPES.values() if gate in GRANTS} - {REFUNDS}
+USED = sorted({gate for gate in TYPES.values() if gate in GRANTS} - {REFUNDS, RECOVERY}
               | {"CHANGE_BUYER_EMAIL", "ISSUE_PAYMENT_SLIPS", "VIEW_PRODUCTS", "SEARCH_SALES_BY_PERIOD"})  # fmt: skip
 STATUSES = ("APPROVED", "APPROVED", "COMPLETE", "PARTIALLY_REFUNDED", "REFUNDED", "DISPUTE", "CHARGEBACK",
             "STARTED", "WAITING_PAYMENT", "CANCELLED")  # fmt: skip
 METHODS = ("CREDIT_CARD", "PIX", "BILLET", None)
-CURRENCIES = ("BRL", "BRL", "EUR", "JPY", "KWD")
 ZONES = ("UTC", "America/Sao_Paulo", "Asia/Tokyo", "Europe/Paris", "America/Havana")
-NAMES = ("Ana Lúcia", "ana lucia", "José Peña", "Zoë", "李雷", "Fatima 50%", "M_x", "Ömer Straße")
-PAST, FUTURE = 1_000_000_000_000, 4_000_000_000_000
-FIRST_DAY = int(datetime(2023, 12, 29, tzinfo=UTC).timestamp() * 1000)
-HOUR = 3_600_000
+_FOLDED = {
+    "sales": {"buyer_name": "buyer_folded"},
+    "subscriptions": {"subscriber_name": "subscriber_folded"},
+    "opportunities": {"contact_name": "contact_folded", "title": "title_folded"},
+}
 
 
 class Maker:
@@ -322,6 +323,7 @@ def random_world(seed: int, sales: int = 18) -> World:
     make.fill(other, elsewhere, 6, references)
     _refunds(seed, make.world)
     _catalog(seed, make.world)
+    add_recovery(Maker(seed, make.world), random.Random(f"recovery {seed}"))
     return make.world
 
 
@@ -337,8 +339,8 @@ def stored(table: str, row: Row) -> Row:
              for key, value in row.items()}  # fmt: skip
     if table in NAMED:
         found |= name_columns(row["name"])
-    if table == "sales":
-        found["buyer_folded"] = row["buyer_name"] and folded(row["buyer_name"])
+    for name, column in _FOLDED.get(table, {}).items():
+        found[column] = row[name] and folded(row[name])
     return found
 
 
