@@ -114,6 +114,37 @@ async def test_a_note_mentions_those_who_see_it_and_all_others_are_as_unknown(sh
     assert [error["code"] for error in await mentions(shop.person("bia"))] == ["NOT_FOUND"]
 
 
+async def test_every_note_mentions_those_within_whose_reach_the_row_is(shop: Shop) -> None:
+    slip = await of(shop, "EXPIRED_SLIP")
+    bia, caio = [shop.person("bia")], [shop.person("caio")]
+    acts: dict[str, dict[str, Any]] = {
+        "postponeOpportunity": {"remindAt": "2026-08-01T12:00:00Z"},
+        "loseOpportunity": {"reason": "PRICE"},
+        "winOpportunity": {},
+        "cancelOpportunity": {},
+    }
+
+    for name, values in acts.items():
+        slip = await of(shop, "EXPIRED_SLIP")
+        assert await code(shop, "ana", name, slip, note="@Bia", mentions=caio, **values) == "NOT_FOUND", name
+        assert await code(shop, "ana", name, slip, mentions=bia, **values) == "BAD_INPUT", name
+        assert (await of(shop, "EXPIRED_SLIP"))["version"] == slip["version"], name
+        assert await code(shop, "ana", name, slip, note="@Bia", mentions=bia, **values) is None, name
+    request = {"code": "K1", "reason": "PRICE", "tellSubscriber": False}
+    for mentions, note in ((caio, "@Bia, too dear"), (bia, None)):
+        refused = await shop.code("ana", "cancelSubscription", **request, mentions=mentions, note=note)
+        assert refused == ("BAD_INPUT" if note is None else "NOT_FOUND")
+    noted = {"mentions": bia, "note": "@Bia, too dear"}
+    assert await shop.code("ana", "cancelSubscription", **request, **noted) is None
+
+    assert await notices(shop, "caio") == []
+    found = await notices(shop, "bia", fields="kind opportunity { kind } subscription { code }")
+    assert found == [
+        {"kind": "MENTION", "opportunity": None, "subscription": {"code": "K1"}},
+        *[{"kind": "MENTION", "opportunity": {"kind": "EXPIRED_SLIP"}, "subscription": None}] * len(acts),
+    ]
+
+
 async def test_a_notice_exists_while_its_row_is_within_reach(shop: Shop) -> None:
     await assigned(shop, "S08", "S09")
     (first, second) = await notices(shop, "ana", "unread: true")

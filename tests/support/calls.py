@@ -1,5 +1,6 @@
 """One sound call of each mutation, by what a center and its sales, invitations and sessions are called."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import make
@@ -24,6 +25,8 @@ async def sound_calls(at: Center) -> dict[str, dict[str, Any] | None]:
     central, address = f"central_{at.account['id']}", "someone@example.com"
     created = await at.act("owner", "createOpportunity", "opportunity { id version }", title="Bulk order")
     opportunity = {"id": created["opportunity"]["id"], "expectedVersion": created["opportunity"]["version"]}
+    tomorrow = datetime.fromtimestamp(database.now() // 1000 + 86_400, UTC).isoformat()
+    noted: dict[str, Any] = {"note": "By telephone", "mentions": []}
     steps = (await at.ask("owner", "{ account { pipeline { stepId } } }"))["account"]["pipeline"]
     return {
         "signIn": {"email": address, "password": "wrong"},
@@ -62,7 +65,7 @@ async def sound_calls(at: Center) -> dict[str, dict[str, Any] | None]:
         "withdrawRefundRequest": {"id": f"refund_{NEVER}"},
         "approveRefundRequest": {"id": f"refund_{NEVER}"},
         "refuseRefundRequest": {"id": f"refund_{NEVER}", "reason": "Not this time"},
-        "cancelSubscription": {"code": subscription, "reason": "PRICE"},
+        "cancelSubscription": {"code": subscription, "reason": "PRICE"} | noted,
         "cancelSubscriptions": {"codes": [subscription], "reason": "PRICE"},
         "changeChargeDay": {"code": subscription, "day": 15},
         "requestReactivation": {"code": subscription},
@@ -73,10 +76,10 @@ async def sound_calls(at: Center) -> dict[str, dict[str, Any] | None]:
         "setApprovalRules": {"refundsAbove": []},
         "createOpportunity": {"title": "Bulk order"},
         "moveOpportunity": opportunity | {"stepId": steps[0]["stepId"]},
-        "postponeOpportunity": opportunity | {"remindAt": "2099-01-01T00:00:00Z"},
-        "loseOpportunity": opportunity | {"reason": "PRICE"},
-        "winOpportunity": opportunity | {"note": "By telephone"},
-        "cancelOpportunity": opportunity,
+        "postponeOpportunity": opportunity | noted | {"remindAt": tomorrow},
+        "loseOpportunity": opportunity | noted | {"reason": "PRICE"},
+        "winOpportunity": opportunity | noted,
+        "cancelOpportunity": opportunity | noted,
         "mergeOpportunities": opportunity
         | {"duplicateId": f"opportunity_{NEVER}", "expectedVersionOfDuplicate": 1},
         "reopenOpportunity": opportunity,

@@ -13,6 +13,7 @@ from actions.commerce.opportunities.edit import (
     edit_opportunity,
     note_opportunity,
 )
+from actions.commerce.opportunities.found import Note
 from actions.commerce.opportunities.status import (
     cancel_opportunity,
     lose_opportunity,
@@ -164,19 +165,19 @@ async def _work_on_own(account_id: str, who: str, at: Calls, since: int) -> None
     )
     for number, row in enumerate(own[:_WORKED_ON]):
         now, row_id, version = since + number * 5 * HOUR, str(row["id"]), row["version"]
-        await note_opportunity(await at(who, now), row_id, version, _NOTES[number % len(_NOTES)])
+        await note_opportunity(await at(who, now), row_id, version, Note(_NOTES[number % len(_NOTES)]))
         call = await at(who, now + HOUR)
         match number % 7:
             case 0:
-                await lose_opportunity(call, row_id, version + 1, LostReason.NO_ANSWER, None)
+                await lose_opportunity(call, row_id, version + 1, LostReason.NO_ANSWER, Note())
             case 1:
-                await lose_opportunity(call, row_id, version + 1, LostReason.PRICE, None)
+                await lose_opportunity(call, row_id, version + 1, LostReason.PRICE, Note())
             case 2:
-                await postpone_opportunity(call, row_id, version + 1, END + (number + 1) * DAY, None)
+                await postpone_opportunity(call, row_id, version + 1, END + (number + 1) * DAY, Note())
             case 3:
-                await win_opportunity(call, row_id, version + 1, None, "Comprou por telefone.")
+                await win_opportunity(call, row_id, version + 1, None, Note("Comprou por telefone."))
             case 4 if number < 7:
-                await cancel_opportunity(call, row_id, version + 1, "Era um teste.")
+                await cancel_opportunity(call, row_id, version + 1, Note("Era um teste."))
             case _:
                 step = str(steps[number % len(steps)]["id"])
                 await move_opportunity(call, row_id, version + 1, step)

@@ -1,6 +1,6 @@
 """Opportunities that people add, and what they change and write about opportunities."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -8,22 +8,27 @@ from typing import Any
 import msgspec
 
 from actions.accounts.create import require_currency
-from actions.commerce.opportunities.events import OpportunityCreation, OpportunityEdit, note_opportunities
+from actions.commerce.opportunities.events import (
+    OpportunityCreation,
+    OpportunityEdit,
+    OpportunityNoting,
+    note_opportunities,
+)
 from actions.commerce.opportunities.found import (
     GRANT,
     OBJECT,
+    Note,
+    add_note,
     checked_note,
     locked,
     opportunities,
     write,
-    write_note,
 )
 from actions.kit.call import Call
 from actions.kit.event import record
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
 from actions.kit.naming import checked_name
-from actions.notices.mentions import mention
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
@@ -164,16 +169,14 @@ async def edit_opportunity(call: Call, opportunity_id: str, expected: int, value
     return await EDIT_OPPORTUNITY.perform(call, work, opportunity_id)
 
 
-async def note_opportunity(
-    call: Call, opportunity_id: str, expected: int, text: str, mentions: Sequence[str] = ()
-) -> str:
+async def note_opportunity(call: Call, opportunity_id: str, expected: int, note: Note) -> str:
     """Add a note to an opportunity, and notify the collaborators whom it mentions."""
 
     async def work(viewer: Viewer) -> Done:
-        words = checked_note(text, "text", required=True)
+        checked = checked_note(note, "text", required=True)
         row = await locked(viewer, opportunity_id, expected)
-        await mention(viewer, "opportunities", opportunity_id, mentions)
-        await write_note(viewer, row, words or "")
+        await add_note(viewer, row, checked)
+        await write(viewer, row, {}, OpportunityNoting())
         return Done(opportunity_id)
 
     return await NOTE_OPPORTUNITY.perform(call, work, opportunity_id)

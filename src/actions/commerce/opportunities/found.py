@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from actions.commerce.opportunities.events import OpportunityNoting, note_opportunities
+import msgspec
+
+from actions.commerce.opportunities.events import note_opportunities
 from actions.kit.event import EventFacts, record
 from actions.kit.version import conflict
+from actions.notices.mentions import mention
 from authz import reach, work
 from authz.grant import Grant
 from authz.reach import Reach
@@ -81,34 +84,38 @@ async def write(viewer: Viewer, row: Any, values: Mapping[str, Any], facts: Even
     note_opportunities(viewer, [str(row["id"])])
 
 
-def checked_note(text: str | None, field: str = "note", *, required: bool = False) -> str | None:
-    """A note without the space around it. Refuses one that is too long, or missing though required."""
-    words = (text or "").strip()
-    if len(words) > LONGEST_NOTE or (required and not words):
+class Note(msgspec.Struct, frozen=True):
+    """What a person writes about an opportunity, and the collaborators whom that mentions."""
+
+    text: str | None = None
+    mentions: tuple[str, ...] = ()
+
+
+def checked_note(note: Note, field: str = "note", *, required: bool = False) -> Note:
+    """A note without the space around it. Refuses one that is too long, or missing though required, as it is
+    for mentions."""
+    words = (note.text or "").strip()
+    if len(words) > LONGEST_NOTE or ((required or note.mentions) and not words):
         raise Refusal(ErrorCode.BAD_INPUT, "opportunity_note", (field,), most=LONGEST_NOTE)
-    return words or None
+    return Note(words or None, note.mentions)
 
 
-async def add_note(viewer: Viewer, row: Any, text: str | None) -> None:
-    """Add a note to an opportunity that reach found just before, if there is a text."""
-    if text is None:
+async def add_note(viewer: Viewer, row: Any, note: Note) -> None:
+    """Add a note, if there is one, to an opportunity that reach found just before, and notify whom it
+    mentions. Refuses with NOT_FOUND anyone who cannot see the opportunity."""
+    if note.text is None:
         return
     assert viewer.central is not None
+    await mention(viewer, "opportunities", str(row["id"]), note.mentions)
     await database.insert(
         "opportunity_notes",
         {
             "id": database.new_id(),
             "account_id": viewer.central.account_id,
             "opportunity_id": str(row["id"]),
-            "text": text,
+            "text": note.text,
             "written_at": database.now(),
             "written_by_id": viewer.user_id,
             "written_by_name": viewer.name,
         },
     )
-
-
-async def write_note(viewer: Viewer, row: Any, text: str) -> None:
-    """Add a note and record it."""
-    await add_note(viewer, row, text)
-    await write(viewer, row, {}, OpportunityNoting())

@@ -14,6 +14,7 @@ from actions.commerce.opportunities.events import (
 from actions.commerce.opportunities.found import (
     GRANT,
     OBJECT,
+    Note,
     add_note,
     checked_note,
     locked,
@@ -135,12 +136,12 @@ async def step_name(viewer: Viewer, step_id: str) -> str:
 
 
 async def postpone_opportunity(
-    call: Call, opportunity_id: str, expected: int, remind_at: int, note: str | None
+    call: Call, opportunity_id: str, expected: int, remind_at: int, note: Note
 ) -> str:
     """Postpone an open opportunity until a moment within two years. It is to be done again then."""
 
     async def work(viewer: Viewer) -> Done:
-        text = checked_note(note)
+        checked = checked_note(note)
         row = await locked(viewer, opportunity_id, expected)
         require_status(row, *OPEN)
         now = database.now()
@@ -148,7 +149,7 @@ async def postpone_opportunity(
             raise too_soon(_text(now), ("remindAt",))
         if remind_at > now + _LATEST_MS:
             raise Refusal(ErrorCode.BAD_INPUT, "remind_too_late", ("remindAt",))
-        await add_note(viewer, row, text)
+        await add_note(viewer, row, checked)
         values = {"own_status": OpportunityStatus.STANDBY.value, "remind_at": remind_at}
         await write(viewer, row, values, OpportunityPostponement())
         before = None if row["remind_at"] is None else _text(row["remind_at"])
@@ -166,15 +167,15 @@ def _text(moment: int) -> str:
 
 
 async def lose_opportunity(
-    call: Call, opportunity_id: str, expected: int, reason: LostReason, note: str | None
+    call: Call, opportunity_id: str, expected: int, reason: LostReason, note: Note
 ) -> str:
     """Close an open opportunity as lost. The reason `OTHER` needs a note."""
 
     async def work(viewer: Viewer) -> Done:
-        text = checked_note(note, required=reason is LostReason.OTHER)
+        checked = checked_note(note, required=reason is LostReason.OTHER)
         row = await locked(viewer, opportunity_id, expected)
         require_status(row, *OPEN)
-        await add_note(viewer, row, text)
+        await add_note(viewer, row, checked)
         values = ended(OpportunityStatus.LOST) | {"lost_reason": reason.value}
         await write(viewer, row, values, OpportunityLoss(reason=reason))
         reasons = Change("Opportunity.lostReason", row["lost_reason"], reason.value)
@@ -196,16 +197,16 @@ def ended(status: OpportunityStatus) -> dict[str, Any]:
 
 
 async def win_opportunity(
-    call: Call, opportunity_id: str, expected: int, reference: str | None, note: str | None
+    call: Call, opportunity_id: str, expected: int, reference: str | None, note: Note
 ) -> str:
     """Close an opportunity as won: by a paid sale within the viewer's reach, or with a note that says how."""
 
     async def work(viewer: Viewer) -> Done:
-        text = checked_note(note, required=reference is None)
+        checked = checked_note(note, required=reference is None)
         row = await locked(viewer, opportunity_id, expected)
         require_status(row, *OPEN, OpportunityStatus.LOST)
         sale_id = None if reference is None else await _winner(viewer, row, reference)
-        await add_note(viewer, row, text)
+        await add_note(viewer, row, checked)
         await write(viewer, row, ended(OpportunityStatus.WON) | {"own_sale_id": sale_id}, OpportunityWin())
         change = _status_change(row, OpportunityStatus.WON)
         won_by = () if reference is None else (Change("Opportunity.wonBy", None, reference),)
@@ -228,16 +229,16 @@ async def _winner(viewer: Viewer, row: Any, reference: str) -> str:
     return str(rows[0]["id"])
 
 
-async def cancel_opportunity(call: Call, opportunity_id: str, expected: int, note: str | None) -> str:
+async def cancel_opportunity(call: Call, opportunity_id: str, expected: int, note: Note) -> str:
     """Close what was no opportunity. What a sale at the marketplace won stays won."""
 
     async def work(viewer: Viewer) -> Done:
-        text = checked_note(note)
+        checked = checked_note(note)
         row = await locked(viewer, opportunity_id, expected)
         by_person = row["marketplace_status"] is None
         allowed = (*OPEN, OpportunityStatus.LOST, *((OpportunityStatus.WON,) if by_person else ()))
         require_status(row, *allowed)
-        await add_note(viewer, row, text)
+        await add_note(viewer, row, checked)
         await write(viewer, row, ended(OpportunityStatus.CANCELLED), OpportunityCancellation())
         return Done(opportunity_id, (_status_change(row, OpportunityStatus.CANCELLED),))
 

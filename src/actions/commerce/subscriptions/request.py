@@ -25,6 +25,7 @@ from actions.kit.event import record
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
 from actions.kit.refusals import already_requested, wrong_state
+from actions.notices.mentions import mention
 from authz.grant import Grant
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import MyRole, Viewer
@@ -95,14 +96,24 @@ _MONTHS = {PlanPeriod.BIMONTHLY: 2, PlanPeriod.QUARTERLY: 3, PlanPeriod.BIANNUAL
 
 
 async def cancel_subscription(
-    call: Call, code: str, reason: CancellationReason, note: str | None, *, tell_subscriber: bool
+    call: Call,
+    code: str,
+    reason: CancellationReason,
+    note: str | None,
+    *,
+    tell_subscriber: bool,
+    mentions: Sequence[str] = (),
 ) -> str:
-    """Request that a subscription is canceled, and e-mail the subscriber if `tell_subscriber`."""
+    """Request that a subscription is canceled, and e-mail the subscriber if `tell_subscriber`.
+
+    The collaborators whom the note mentions are notified.
+    """
 
     async def work(viewer: Viewer) -> Done:
-        words = _note(reason, note)
+        words = _note(reason, note, required=bool(mentions))
         found = await locked_subscription(viewer, code)
         await _require_requestable(viewer, [found], _KIND.CANCEL)
+        await mention(viewer, "subscriptions", str(found["id"]), mentions)
         await _cancel(viewer, [found], reason, words, tell_subscriber=tell_subscriber)
         return Done(str(found["id"]), _cancel_changes(reason, words))
 
@@ -193,9 +204,9 @@ def effective_from(viewer: Viewer, found: Any, day: int) -> date:
     return date(year, month, min(day, monthrange(year, month)[1]))
 
 
-def _note(reason: CancellationReason, note: str | None) -> str | None:
+def _note(reason: CancellationReason, note: str | None, *, required: bool = False) -> str | None:
     words = (note or "").strip()
-    least = SHORTEST_NOTE if words or reason is CancellationReason.OTHER else 0
+    least = SHORTEST_NOTE if words or required or reason is CancellationReason.OTHER else 0
     if not least <= len(words) <= LONGEST_NOTE:
         field = ("note",)
         raise Refusal(ErrorCode.BAD_INPUT, "cancellation_note", field, least=SHORTEST_NOTE, most=LONGEST_NOTE)

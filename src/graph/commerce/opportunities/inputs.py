@@ -13,6 +13,7 @@ from graph.kit.money import MoneyInput
 from graph.kit.node import named
 from graph.kit.payload import Payload, RepeatableInput
 from graph.kit.scalars import DateTime
+from graph.membership.collaborators.types import Person
 from models.statement import one_of
 from models.tables.opportunity import LostReason
 
@@ -30,6 +31,28 @@ class OpportunityInput(RepeatableInput):
 
 
 @strawberry.input
+class MentioningInput(OpportunityInput):
+    """An opportunity, and whom a note about it mentions."""
+
+    mentions: list[strawberry.ID] | None = None
+    """The collaborators whom the note mentions, by the ids of people, at most 10. They are notified of it.
+    Each must be able to see the opportunity."""
+
+
+@strawberry.input
+class NotedOpportunityInput(MentioningInput):
+    """An opportunity, and a note."""
+
+    note: str | None = None
+    """A note of at most 5,000 characters."""
+
+
+def mentioned(ids: list[strawberry.ID] | None) -> tuple[str, ...]:
+    """The collaborators whom a note mentions."""
+    return tuple(named(person_id, Person) for person_id in ids or ())
+
+
+@strawberry.input
 class MoveOpportunityInput(OpportunityInput):
     """An opportunity, and the step that it moves to."""
 
@@ -38,17 +61,15 @@ class MoveOpportunityInput(OpportunityInput):
 
 
 @strawberry.input
-class PostponeOpportunityInput(OpportunityInput):
+class PostponeOpportunityInput(NotedOpportunityInput):
     """An opportunity, and until when it is postponed."""
 
     remind_at: DateTime
     """The moment at which it is to be done again: in the future, within two years."""
-    note: str | None = None
-    """A note of at most 5,000 characters."""
 
 
 @strawberry.input
-class LoseOpportunityInput(OpportunityInput):
+class LoseOpportunityInput(NotedOpportunityInput):
     """An opportunity, and why it was lost."""
 
     reason: LostReason
@@ -58,7 +79,7 @@ class LoseOpportunityInput(OpportunityInput):
 
 
 @strawberry.input
-class WinOpportunityInput(OpportunityInput):
+class WinOpportunityInput(NotedOpportunityInput):
     """An opportunity, and how it was won: by a sale, or as the note says."""
 
     reference: str | None = strawberry.field(default=None, directives=[Needs(grant=Grant.SEARCH_SALES)])
@@ -68,11 +89,8 @@ class WinOpportunityInput(OpportunityInput):
 
 
 @strawberry.input
-class CancelOpportunityInput(OpportunityInput):
+class CancelOpportunityInput(NotedOpportunityInput):
     """An opportunity to cancel."""
-
-    note: str | None = None
-    """A note of at most 5,000 characters."""
 
 
 @strawberry.input
@@ -91,14 +109,11 @@ class ReopenOpportunityInput(OpportunityInput):
 
 
 @strawberry.input
-class NoteOpportunityInput(OpportunityInput):
+class NoteOpportunityInput(MentioningInput):
     """An opportunity, and what to write about it."""
 
     text: str
     """The text, of 1 to 5,000 characters."""
-    mentions: list[strawberry.ID] | None = None
-    """The collaborators whom the note mentions, by the ids of people, at most 10. They are notified of it.
-    Each must be able to see the opportunity."""
 
 
 @strawberry.input

@@ -5,6 +5,7 @@ from typing import Any
 import strawberry
 
 from actions.commerce.opportunities import assign, edit, pipeline
+from actions.commerce.opportunities.found import Note
 from graph.accounts.payload import AccountPayload
 from graph.commerce.opportunities.inputs import (
     AssignOpportunitiesInput,
@@ -19,6 +20,7 @@ from graph.commerce.opportunities.inputs import (
     NoteOpportunityPayload,
     OpportunityContactInput,
     SetPipelineInput,
+    mentioned,
 )
 from graph.commerce.opportunities.types import Opportunity, OpportunityStep
 from graph.commerce.products.types import Product
@@ -122,8 +124,7 @@ class OpportunityMutations:
             info.context.call,
             named(input.id, Opportunity),
             input.expected_version,
-            storable(input.text),
-            [named(person_id, Person) for person_id in input.mentions or ()],
+            Note(storable(input.text), mentioned(input.mentions)),
         )
         return NoteOpportunityPayload(object_id=noted)
 

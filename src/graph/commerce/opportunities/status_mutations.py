@@ -3,6 +3,7 @@
 import strawberry
 
 from actions.commerce.opportunities import merge, status
+from actions.commerce.opportunities.found import Note
 from graph.commerce.opportunities.inputs import (
     CancelOpportunityInput,
     CancelOpportunityPayload,
@@ -12,12 +13,14 @@ from graph.commerce.opportunities.inputs import (
     MergeOpportunitiesPayload,
     MoveOpportunityInput,
     MoveOpportunityPayload,
+    NotedOpportunityInput,
     PostponeOpportunityInput,
     PostponeOpportunityPayload,
     ReopenOpportunityInput,
     ReopenOpportunityPayload,
     WinOpportunityInput,
     WinOpportunityPayload,
+    mentioned,
 )
 from graph.commerce.opportunities.types import Opportunity, OpportunityStep
 from graph.kit.context import Info
@@ -26,8 +29,12 @@ from graph.kit.node import named
 from graph.kit.storable import storable
 
 
-def _words(note: str | None) -> str | None:
-    return None if note is None else storable(note)
+def _words(text: str | None) -> str | None:
+    return None if text is None else storable(text)
+
+
+def _note(written: NotedOpportunityInput) -> Note:
+    return Note(_words(written.note), mentioned(written.mentions))
 
 
 @strawberry.type
@@ -61,7 +68,7 @@ class OpportunityStatusMutations:
         """Postpones an open opportunity. At the moment given, it is to be done again.
 
         TOO_SOON: the moment is not in the future. BAD_INPUT: it is more than two years away. FORBIDDEN: you
-        can only see the opportunity.
+        can only see the opportunity. See `noteOpportunity` for mentions.
 
         Args:
             input: The opportunity and the moment.
@@ -71,7 +78,7 @@ class OpportunityStatusMutations:
             named(input.id, Opportunity),
             input.expected_version,
             input.remind_at,
-            _words(input.note),
+            _note(input),
         )
         return PostponeOpportunityPayload(object_id=done)
 
@@ -79,7 +86,7 @@ class OpportunityStatusMutations:
     async def lose_opportunity(self, info: Info, input: LoseOpportunityInput) -> LoseOpportunityPayload:  # noqa: A002
         """Closes an open opportunity as lost. A later sale of the product to the contact still wins it.
 
-        FORBIDDEN: you can only see it.
+        FORBIDDEN: you can only see it. See `noteOpportunity` for mentions.
 
         Args:
             input: The opportunity and the reason.
@@ -89,7 +96,7 @@ class OpportunityStatusMutations:
             named(input.id, Opportunity),
             input.expected_version,
             input.reason,
-            _words(input.note),
+            _note(input),
         )
         return LoseOpportunityPayload(object_id=done)
 
@@ -99,7 +106,7 @@ class OpportunityStatusMutations:
 
         Sales at the marketplace win opportunities by themselves; this is for what they do not show.
         NOT_PAID: the sale is not paid. BAD_INPUT: it is of another product, or neither a sale nor a note is
-        given. FORBIDDEN: you can only see the opportunity.
+        given. FORBIDDEN: you can only see the opportunity. See `noteOpportunity` for mentions.
 
         Args:
             input: The opportunity, and how it was won.
@@ -109,7 +116,7 @@ class OpportunityStatusMutations:
             named(input.id, Opportunity),
             input.expected_version,
             _words(input.reference),
-            _words(input.note),
+            _note(input),
         )
         return WinOpportunityPayload(object_id=done)
 
@@ -127,7 +134,7 @@ class OpportunityStatusMutations:
             input: The opportunity.
         """
         done = await status.cancel_opportunity(
-            info.context.call, named(input.id, Opportunity), input.expected_version, _words(input.note)
+            info.context.call, named(input.id, Opportunity), input.expected_version, _note(input)
         )
         return CancelOpportunityPayload(object_id=done)
 

@@ -15,7 +15,10 @@ class CancelSubscriptionInput(RepeatableInput):
     reason: CancellationReason
     """The reason for its end."""
     note: str | None = None
-    """A note of 5 to 500 characters, required with the reason `OTHER`."""
+    """A note of 5 to 500 characters, required with the reason `OTHER` and with mentions."""
+    mentions: list[strawberry.ID] | None = None
+    """The collaborators whom the note mentions, by the ids of people, at most 10. They are notified of it.
+    Each must be able to see the subscription."""
     tell_subscriber: bool = True
     """Whether the subscriber receives an e-mail about the request, if their address is known."""
 

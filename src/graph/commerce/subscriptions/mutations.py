@@ -123,8 +123,10 @@ class SubscriptionMutations:
         """Requests from the marketplace that a subscription is canceled.
 
         The subscription stays as it is until the marketplace confirms the end, for at most 30 days.
-        WRONG_STATE: it is neither started nor active nor delayed. BAD_INPUT: the note has fewer than 5 or
-        more than 500 characters, or the reason `OTHER` has none.
+        The collaborators whom the note mentions are notified. WRONG_STATE: it is neither started nor active
+        nor delayed. BAD_INPUT: the note has fewer than 5 or more than 500 characters, or the reason `OTHER`
+        or a mention has none, or there are more than 10 people. NOT_FOUND: a person does not exist or cannot
+        see the subscription.
 
         Args:
             input: The subscription, and the reason for its end.
@@ -136,6 +138,7 @@ class SubscriptionMutations:
             input.reason,
             note,
             tell_subscriber=input.tell_subscriber,
+            mentions=[named(person_id, Person) for person_id in input.mentions or ()],
         )
         return CancelSubscriptionPayload(object_id=found, code=input.code)
 
