@@ -21,6 +21,8 @@ import pytest
 from msgspec import structs
 
 import make
+from actions.commerce.opportunities import found as opportunities
+from actions.commerce.subscriptions import found as subscriptions
 from authz import reach, work
 from authz.gates import EVERYTHING, Standing, grant_bit
 from authz.grant import Grant
@@ -135,6 +137,14 @@ TABLES = {
     "rows": _table(SALES),
     "statistics": _table(STATISTICS),
     "worked": _table(STATISTICS),
+    "subscriptions": _table(SALES),
+    "subscription requests": _table(SALES),
+    "subscriptions counted": _table(STATISTICS),
+    "subscriptions assignable": _table(ASSIGNABLE),
+    "opportunities": _table(SALES),
+    "opportunities worked": _table(STATISTICS),
+    "opportunities counted": _table(STATISTICS),
+    "opportunities assignable": _table(ASSIGNABLE),
     "assignable": _table(ASSIGNABLE),
     "assignable sales": _table(ASSIGNABLE),
     "assignees": _table(ASSIGNABLE),
@@ -143,6 +153,9 @@ TABLES = {
 ROLES = ("OWNER", "ADMIN", "TEAM_LEAD", "USER")
 KINDS = list(itertools.product(ROLES, ("off", "on"), ("OWN", "SHARED")))
 REPORT = Grant.VIEW_REVENUE_REPORT
+GRANTS = (Grant.SEARCH_SALES, REPORT, Grant.MANAGE_SUBSCRIPTIONS, Grant.VIEW_PURCHASE_RECOVERY_REPORT)
+ASSIGNED = ("sales", "subscriptions", "subscription_requests", "opportunities")
+"""The tables of rows that follow their assignee."""
 REACHES = {
     "sales": reach.sales,
     "rows": lambda viewer: reach.rows(viewer, "sales", REPORT),
@@ -153,6 +166,17 @@ REACHES = {
     "assignees": reach.assignees,
     "teams": reach.teams,
 }
+# rows of other tables that follow their assignee and their credit like sales
+LIKE_SALES = {
+    "subscriptions": subscriptions.subscriptions,
+    "subscription requests": subscriptions.subscription_requests,
+    "subscriptions counted": lambda viewer: reach.statistics(viewer, REPORT, "subscriptions"),
+    "subscriptions assignable": lambda viewer: reach.assignable(viewer, "subscriptions"),
+    "opportunities": opportunities.opportunities,
+    "opportunities worked": opportunities.own_work,
+    "opportunities counted": lambda viewer: reach.statistics(viewer, REPORT, "opportunities"),
+    "opportunities assignable": lambda viewer: reach.assignable(viewer, "opportunities"),
+}
 
 
 def _named(kind: Kind) -> str:
@@ -161,7 +185,7 @@ def _named(kind: Kind) -> str:
 
 
 by_kind = pytest.mark.parametrize("kind", KINDS, ids=_named)
-by_table = pytest.mark.parametrize("what", REACHES)
+by_table = pytest.mark.parametrize("what", [*REACHES, *LIKE_SALES])
 
 
 def test_the_tables_have_a_line_for_every_kind_of_viewer():
@@ -224,7 +248,7 @@ class Office:
             currency="BRL",
             collaborator_id=None if role == "OWNER" else "me",
             role=role,
-            grants=[grant.value for grant in grants or (Grant.SEARCH_SALES, REPORT)],
+            grants=[grant.value for grant in grants or GRANTS],
         )
         members = [
             row._replace(
@@ -273,6 +297,8 @@ def rows():
     """One row of each table for each person and team; and the same again in another account."""
     connection = sqlite3.connect(":memory:")
     connection.execute("CREATE TABLE sales (account_id, assignee_id, credit_id, credit_team_id)")
+    for table in ASSIGNED[1:]:  # rows like those of sales
+        connection.execute(f"CREATE VIEW {table} AS SELECT * FROM sales")
     connection.execute("CREATE TABLE ended_seats (account_id, id)")
     connection.execute("CREATE TABLE collaborators (account_id, id)")
     connection.execute("CREATE TABLE teams (account_id, id)")
@@ -298,7 +324,7 @@ def rows():
 
 def _found(rows: sqlite3.Connection, within: Reach) -> list[str | None]:
     column, other = "id", ""
-    if within.table == "sales":
+    if within.table in ASSIGNED:
         column, other = "assignee_id", " AND x.credit_id = 'apart'"
     if isinstance(within, Credited):
         column, other = "credit_id", " AND x.assignee_id = 'apart'"
@@ -313,7 +339,7 @@ def _disagreements(rows: sqlite3.Connection, what: str, *roles: str) -> list[Off
         office
         for role in roles or ROLES
         for office in OFFICES[role]
-        if sorted(_found(rows, REACHES[what](office.viewer())), key=str)
+        if sorted(_found(rows, (REACHES | LIKE_SALES)[what](office.viewer())), key=str)
         != sorted(_expected(what, office), key=str)
     ]
 
@@ -643,8 +669,8 @@ async def _references(within: Reach, column: str = "reference") -> list[str]:
     return sorted(row[column] for row in await database.read(query))
 
 
-async def _company(kind: Kind, grants=(Grant.SEARCH_SALES, REPORT)):
-    """An account with one person and one sale for each column; and the viewer's token."""
+async def _company(kind: Kind, grants=GRANTS):
+    """An account with one person, sale, subscription and opportunity for each column; and the viewer's token."""
     role, teams, privacy = kind
     boss = await make.user()
     account = await make.account(
@@ -669,11 +695,17 @@ async def _company(kind: Kind, grants=(Grant.SEARCH_SALES, REPORT)):
         )
     await make.team(account, [collaborators["stranger"]], name="stranger")
     product = await make.product(account)
-    for column, collaborator in collaborators.items():
-        await make.sale(account, product, collaborator, reference=column)
-    await make.sale(account, product, None, reference="nobody")
+    for column, collaborator in {**collaborators, "nobody": None}.items():
+        await _assigned(account, product, collaborator, column)
     token = await make.session(boss if role == "OWNER" else mine)
     return account, collaborators, token, mine
+
+
+async def _assigned(account, product, collaborator, name: str) -> None:
+    """A sale, a subscription and an opportunity of a name, assigned to one person."""
+    await make.sale(account, product, collaborator, reference=name)
+    await make.subscription(account, collaborator, code=name, product_id=product["id"])
+    await make.opportunity(account, collaborator, title=name)
 
 
 def _cells(what: str, kind: Kind) -> list[str]:
@@ -686,13 +718,16 @@ async def test_a_database_gives_exactly_the_rows_of_the_table(database_url, kind
     account, _, token, mine = await _company(kind)
     elsewhere = await make.account(mine)
     theirs = await make.collaborator(elsewhere, name="theirs")
-    await make.sale(elsewhere, assignee=theirs, reference="theirs")
+    await _assigned(elsewhere, await make.product(elsewhere), theirs, "theirs")
 
     viewer = await identify(token, account["id"])
 
     assert viewer.role is MyRole[kind[0]]
     for what in ("sales", "statistics", "assignable sales"):
         assert await _references(REACHES[what](viewer)) == _cells(what, kind), what
+    for what in LIKE_SALES.keys() - {"subscription requests"}:
+        column = "code" if what.startswith("subscriptions") else "title"
+        assert await _references(LIKE_SALES[what](viewer), column) == _cells(what, kind), what
     people = [column for column in _cells("assignees", kind) if column != "nobody"]
     assert await _references(reach.assignees(viewer), "name") == people
     assert await _references(reach.teams(viewer), "name") == _cells("teams", kind)
