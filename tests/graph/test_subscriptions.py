@@ -1,8 +1,12 @@
 """Subscriptions of the small shop: who sees them, and what their payments and messages make of them."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from authz.grant import Grant
+from intake.files.history import import_files
 from shop_subscriptions import of, said
 from small_shop import UNKNOWN, Shop, moment
 
@@ -209,6 +213,29 @@ async def test_a_paid_payment_ends_the_delay(shop: Shop) -> None:
     found = await of(shop, "K2", "status overdueRecurrences paidRecurrences")
 
     assert found == {"status": "ACTIVE", "overdueRecurrences": 0, "paidRecurrences": 2}
+
+
+async def test_an_imported_page_of_its_payments_ends_the_delay(shop: Shop, tmp_path: Path) -> None:
+    price = {"value": 50, "currency_code": "BRL"}
+    paid = {
+        "transaction": "S09",
+        "status": "APPROVED",
+        "recurrency_number": 2,
+        "payment_type": "PIX",
+        "price": price,
+    }
+    unknown = paid | {"transaction": "S99", "recurrency_number": 3}
+    page = tmp_path / "purchases.json"
+    page.write_text(json.dumps([paid | {"approved_date": moment("07-22 09:00")}, unknown]))
+
+    summary = await import_files(shop.account["id"], [page], lambda *_: None, as_of=moment("07-23 09:00"))
+
+    assert (summary.sales, summary.waiting, summary.malformed) == (1, 1, 0)
+    found = await of(
+        shop, "K2", "status paidRecurrences overdueRecurrences payments { reference approvedAt }"
+    )
+    assert (found["status"], found["paidRecurrences"], found["overdueRecurrences"]) == ("ACTIVE", 2, 0)
+    assert found["payments"][0] == {"reference": "S09", "approvedAt": utc("07-22 09:00")}
 
 
 async def test_a_subscription_without_news_is_silent_ten_days_after_its_next_charge(shop: Shop) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from intake_state import SECRET, account, rows, state
+from payloads import webhook
 
 from intake.endpoint.receive import receive
 from intake.files.history import import_files
@@ -186,3 +187,30 @@ async def test_pages_of_products_offers_and_plans_describe_what_is_sold(database
     (offer,) = await rows(seller, "offers")
     assert (offer["code"], offer["price"], offer["payment_mode"]) == ("02mhofjd", 1_000, "SINGLE")
     assert sorted(row["trial_days"] or 0 for row in await rows(seller, "plans")) == [0, 7]
+
+
+async def test_recorded_pages_of_subscriptions_describe_them_and_their_payments(database_url: str) -> None:
+    seller, pages = await account(), FOLDER / "rest"
+    listed, paid = (
+        json.loads((pages / f"get-payments-api-v1-subscriptions{name}.json").read_bytes())["body"]
+        for name in ("", "-subscriber-code-purchases")
+    )
+    (item,), (payment,) = listed["items"], paid
+    for transaction in (item["transaction"], payment["transaction"]):
+        sent = webhook(
+            "PURCHASE_BILLET_PRINTED", "BILLET_PRINTED", purchase__transaction=transaction,
+            purchase__approved_date=None, product__id=item["product"]["id"],
+            subscription__subscriber__code=item["subscriber_code"],
+        )  # fmt: skip
+        assert (await receive(seller["intake_id"], SECRET, json.dumps(sent).encode())).code == "SALE"
+
+    files = sorted(pages.glob("get-payments-api-v1-subscriptions*.json"))
+    summary = await import_files(seller["id"], files, lambda *_: None)
+
+    assert (len(files), summary.malformed) == (3, 0)
+    (subscription,) = await rows(seller, "subscriptions")
+    assert (subscription["code"], subscription["status"]) == (item["subscriber_code"], item["status"])
+    assert (subscription["plan"], subscription["paid_recurrences"]) == (item["plan"]["name"], 1)
+    (sale,) = [row for row in await rows(seller, "sales") if row["reference"] == payment["transaction"]]
+    assert (sale["status"], sale["recurrence"]) == (payment["status"], payment["recurrency_number"])
+    assert (sale["approved_at"], sale["price"]) == (payment["approved_date"], cents(payment["price"]))
