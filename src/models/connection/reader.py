@@ -16,6 +16,7 @@ MOST_REMEMBERED = 500
 MOST_SHORT = 10
 THREADS = 4
 LONG_WAIT_SECONDS = 0.005  # for a connection, before reads take more than those at hand
+LAST_WAIT_SECONDS = 0.05  # before they take the last one of the pool
 _INSTRUCTIONS = 2_000  # steps of SQLite's virtual machine between two checks of the time
 
 
@@ -180,7 +181,7 @@ class PostgresReader:
 
     A few connections stay checked out, because taking one from the pool and returning it costs more than a
     short statement: a read that ends passes its connection to the next. Further connections are taken from
-    the pool, beside writers, only while reads wait for long.
+    the pool, beside writers, only while reads wait for long, and kept only while the pool has one for others.
     """
 
     def __init__(self, pool: Any, at_hand: int) -> None:
@@ -207,11 +208,16 @@ class PostgresReader:
             if type(error).__name__ == "QueryCanceledError":  # asyncpg's, which need not be installed
                 raise TooSlow from error
             raise
-        if self._size > self._most:
+        if self._size > self._most and not (self._waiting and self._room()):
             await self._release(connection)
         else:
             self._pass_on(connection)
         return found
+
+    def _room(self) -> int:
+        """How many connections the pool has for others."""
+        pool = self._pool
+        return int(pool.get_max_size() - pool.get_size() + pool.get_idle_size())
 
     def _at_hand(self) -> Any:
         while self._idle:
@@ -251,15 +257,17 @@ class PostgresReader:
                 self._pass_on(future.result())
             raise
 
-    def _hasten(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Send for one more connection if reads have waited all the time."""
+    def _hasten(self, loop: asyncio.AbstractEventLoop, *, for_last: bool = False) -> None:
+        """Send for one more connection if reads have waited all the time, and longer for the pool's last."""
         self._timer = None
         while self._waiting and self._waiting[0].done():
             self._waiting.popleft()
         if self._waiting:
-            if not self._coming:
+            last = self._room() <= 1
+            if not self._coming and (for_last or not last):
                 self._send_for(loop)
-            self._timer = loop.call_later(LONG_WAIT_SECONDS, self._hasten, loop)
+            seconds = LAST_WAIT_SECONDS if last else LONG_WAIT_SECONDS
+            self._timer = loop.call_later(seconds, partial(self._hasten, loop, for_last=last))
 
     def _send_for(self, loop: asyncio.AbstractEventLoop) -> None:
         task = loop.create_task(self._take())
