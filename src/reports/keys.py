@@ -41,6 +41,10 @@ class Key:
         """Whether a statement has the names of its values, too."""
         return bool(self.named_in or self.label_value or self.spelling)
 
+    def shown(self, value: Any) -> Any:
+        """What a row has for a stored value."""
+        return value if self.read is None or value is None else self.read(value)
+
 
 def _column(name: str) -> Callable[[Facts], str]:
     return lambda facts: facts.value(name)

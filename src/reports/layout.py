@@ -30,18 +30,19 @@ class Layout:
         chosen = [total.name for total in report.totals if total.name in self.names]
         wanted = [ratio for ratio in ratios(report.columns) if attributes is None or ratio.name in attributes]
         self.make: Any = report.row_with((*chosen, *(ratio.name for ratio in wanted)))
+        self.key_columns = slice(1, 1 + len(keys))
         self.currency = 1 + len(keys)
         self.others = 2 + len(keys)
         self.columns = slice(3 + len(keys), 3 + len(keys) + len(chosen))
         self.nothing = (0,) * len(chosen)
         self.ratios = [(ratio, *_places(chosen, ratio)) for ratio in wanted]
         self.keys: list[tuple[int, int | None, Grouping | None]] = []
-        self.labelled: list[tuple[int, int]] = []
+        self.labelled: set[int] = set()
         named = self.columns.stop
         for place, key in enumerate(keys, 1):
             self.keys.append((place, named if key.is_named else None, key.grouping))
             if key.label_value:
-                self.labelled.append((place, named))
+                self.labelled.add(place)
             named += key.is_named
 
     def carry(self, buckets: int, found: CellsByRow) -> CellsByRow:
@@ -65,6 +66,16 @@ class Layout:
                     cell[place] = before if carried is Carried.START else running[place]
                 carried_on[row][number] = tuple(cell)
         return carried_on
+
+    def names_in(self, stored: Sequence[Any], number: int) -> dict[Any, str | None]:
+        """The names of a key's values. Of a value that has had different ones, a single one."""
+        place, named, _ = self.keys[number]
+        if place not in self.labelled:
+            return {row[place]: row[named] for row in stored}
+        found: dict[Any, str | None] = {}
+        for row in stored:
+            found[row[place]] = max(found.get(row[place]) or "", row[named] or "") or None
+        return found
 
     def is_read(self, name: str) -> bool:
         """Whether an attribute of the rows is needed."""

@@ -1,8 +1,7 @@
 """Runs a report: the rows of the statistics within reach, including empty ones, from one statement."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -16,7 +15,7 @@ from models.statement import Statement
 from reports.columns import Column
 from reports.grouping import Grouping, Named
 from reports.keys import Key, group_key
-from reports.layout import CellsByRow, Layout, RowKey, layout_of
+from reports.layout import CellsByRow, Layout, layout_of
 from reports.period import EARLIEST, Bucket, Period, ReportInterval
 from reports.report import FEW, Report, Row
 from reports.statement import EVERYTHING, Question, statement
@@ -26,7 +25,7 @@ T = TypeVar("T")
 MAX_ROWS = 20_000
 MAX_TOP = 100
 
-Objects = Callable[[Key, set[Named]], Awaitable[Mapping[Named, object]]]
+Objects = Callable[[Key, Sequence[Named]], Awaitable[Sequence[object]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +67,8 @@ async def sums(
     """The rows of a report, by bucket, group, keys and currency.
 
     With `attributes`, the rows have only the columns that these need. `objects` finds what the values of a
-    key name, all at once. Raises `GateViolation` for a viewer whose mask lacks the report's grant or the
-    grouping's standing.
+    key name, all at once and in their order. Raises `GateViolation` for a viewer whose mask lacks the
+    report's grant or the grouping's standing.
     """
     if viewer.central is None or not viewer.mask & grant_bit(report.grant):
         raise GateViolation(report.grant.value)
@@ -102,8 +101,7 @@ async def sums(
         raise Refusal(ErrorCode.BAD_INPUT, "too_many_rows", ("every",), most=MAX_ROWS)
     if layout.ratios:
         layout.add_ratios(len(buckets), found)
-    readers = await _readers(layout, objects, found)
-    rows = _rows(layout, readers, buckets, dict(sorted(found.items(), key=_order)))
+    rows = _rows(layout, await _key_columns(layout, stored, found, objects), buckets, found)
     return rows if choice.order is None else _sorted(rows, len(buckets), choice)
 
 
@@ -140,10 +138,10 @@ def in_order(rows: Sequence[T], choice: Choice, columns: Callable[[T], Row]) -> 
 
 def _cells(layout: Layout, stored: Sequence[Any]) -> CellsByRow:
     """The columns by bucket number, for each combination of keys and currency that occurs."""
-    currency, columns, others = layout.currency, layout.columns, layout.others
+    keys, columns, currency, others = layout.key_columns, layout.columns, layout.currency, layout.others
     found: CellsByRow = {}
-    for values, row in zip(_values(layout, stored), stored, strict=True):
-        where = (values, row[currency], row[others] != 0)
+    for row in stored:
+        where = (row[keys], row[currency], row[others] != 0)
         cells = found.get(where)
         if cells is None:
             found[where] = {row[0]: row[columns]}
@@ -152,90 +150,81 @@ def _cells(layout: Layout, stored: Sequence[Any]) -> CellsByRow:
     return found
 
 
-def _values(layout: Layout, stored: Sequence[Any]) -> Iterable[tuple[Any, ...]]:
-    """The keys of each row: read key by key, because there are many rows and few keys."""
-    names = _names(layout, stored) if layout.labelled else {}
-    columns = []
-    for place, named, grouping in layout.keys:
-        if named is None:
-            columns.append([row[place] for row in stored])
-        elif names:
-            columns.append(
-                [Named(row[place], names.get((place, row[place]), row[named]), grouping) for row in stored]
-            )
-        else:
-            columns.append([Named(row[place], row[named], grouping) for row in stored])
-    return zip(*columns, strict=True) if columns else [()] * len(stored)
-
-
-def _names(layout: Layout, stored: Sequence[Any]) -> dict[tuple[int, Any], str | None]:
-    """The names of values that have had different ones: of each value, a single one."""
-    found: dict[tuple[int, Any], str | None] = {}
-    for place, named in layout.labelled:
-        for row in stored:
-            name = found.get((place, row[place]))
-            found[place, row[place]] = max(name or "", row[named] or "") or None
-    return found
-
-
-def _order(found: tuple[RowKey, Any]) -> list[tuple[bool, str, str]]:
-    """Sorts by name, then by currency. Rows without a group come last, and all other keys after them."""
-    (values, currency, others), _ = found
-    if values is None:
-        return [(others, currency, "")]
-    return [*[_rank(value) for value in values], (others, currency, "")]
-
-
-@lru_cache(maxsize=4_096, typed=True)
 def _rank(value: Any) -> tuple[bool, str, str]:
     if isinstance(value, Named):
         return (value.id is None, sort_key(value.name or ""), value.id or "")
     return (value is None, f"{value:020}" if type(value) is int else str(value), "")
 
 
-async def _readers(
-    layout: Layout, objects: Objects | None, found: CellsByRow
-) -> list[Callable[[Any], Any] | None]:
-    """What turns the values of each of the report's own keys into those in its rows."""
-    readers: list[Callable[[Any], Any] | None] = []
-    for place, key in enumerate(layout.report.keys, layout.split):
-        if objects is not None and key.is_named and layout.is_read(key.name):
-            named = {values[place] for values, *_ in found if values is not None}
-            readers.append((await objects(key, named)).get)
-        else:
-            readers.append(key.read)
-    return readers
+@dataclass(frozen=True, slots=True)
+class _KeyColumn:
+    """A key of each combination: what rows are sorted by, and what they show."""
+
+    ranks: Sequence[Any]
+    shown: Sequence[Any]
+
+
+async def _key_columns(
+    layout: Layout, stored: Sequence[Any], found: CellsByRow, objects: Objects | None
+) -> list[_KeyColumn]:
+    """The columns of all keys. There are many rows and few values, so each value is looked at once."""
+    columns = []
+    combinations = [values for values, *_ in found if values is not None]
+    for place, (_, named, grouping) in enumerate(layout.keys):
+        values = [combination[place] for combination in combinations]
+        once = list(dict.fromkeys(values))
+        means: Sequence[Any] = once
+        if named is not None:
+            names = layout.names_in(stored, place)
+            means = [Named(value, names[value], grouping) for value in once]
+        ranks = [_rank(meaning) for meaning in means]
+        shown = await _shown(layout, place, means, objects)
+        if len(once) < len(values):
+            at = {value: number for number, value in enumerate(once)}
+            ranks, shown = [ranks[at[value]] for value in values], [shown[at[value]] for value in values]
+        columns.append(_KeyColumn(ranks, shown))
+    return columns
+
+
+async def _shown(layout: Layout, place: int, means: Sequence[Any], objects: Objects | None) -> Sequence[Any]:
+    """What rows show for values of a key: for the group, its name; for the report's own keys, what they are
+    read as."""
+    if place < layout.split:
+        return means
+    key = layout.report.keys[place - layout.split]
+    if objects is not None and key.is_named and layout.is_read(key.name):
+        return await objects(key, means)
+    return means if key.read is None else [key.shown(meaning) for meaning in means]
 
 
 def _rows(
-    layout: Layout,
-    readers: Sequence[Callable[[Any], Any] | None],
-    buckets: Sequence[Bucket],
-    found: CellsByRow,
+    layout: Layout, columns: Sequence[_KeyColumn], buckets: Sequence[Bucket], found: CellsByRow
 ) -> list[Row]:
-    make, nothing, split = layout.make, layout.nothing, layout.split
-    parts = [
-        (values[0] if split and values is not None else None, currency, others, cells, own)
-        for ((values, currency, others), cells), own in zip(
-            found.items(), _own(layout, readers, found), strict=True
-        )
-    ]
+    """The rows of all buckets, sorted by the names of keys, then by currency. Rows without a group come last,
+    and all other keys after them."""
+    make, nothing = layout.make, layout.nothing
+    heads = [(others, currency) for _, currency, others in found]
+    parts = list(zip(_groups(layout, columns, heads), heads, found.values(), strict=True))
+    if len(parts) > 1:
+        order = list(zip(*[column.ranks for column in columns], heads, strict=True))
+        parts = [parts[place] for place in sorted(range(len(parts)), key=order.__getitem__)]
     return [
-        make(bucket, group, currency, others, *cells.get(number, nothing), *own)
+        make(bucket, group, currency, others, *cells.get(number, nothing), *keys)
         for number, bucket in enumerate(buckets)
-        for group, currency, others, cells, own in parts
+        for (group, keys), (others, currency), cells in parts
     ]
 
 
-def _own(
-    layout: Layout, readers: Sequence[Callable[[Any], Any] | None], found: CellsByRow
-) -> Iterable[tuple[Any, ...]]:
-    """The values of the report's own keys for each combination, as its rows contain them."""
-    columns = []
-    for place, (key, read) in enumerate(zip(layout.report.keys, readers, strict=True), layout.split):
-        absent = key.absent
-        stored = [absent if others or values is None else values[place] for values, _, others in found]
-        if read is not None:
-            stored = [read(value) if value is not None else None for value in stored]
-        columns.append(stored)
-    return zip(*columns, strict=True) if columns else [()] * len(found)
+def _groups(
+    layout: Layout, columns: Sequence[_KeyColumn], heads: Sequence[tuple[bool, str]]
+) -> Iterable[tuple[Any, tuple[Any, ...]]]:
+    """The group and the report's own keys of each combination: none in a period without any sale."""
+    nowhere = tuple([key.shown(key.absent) for key in layout.report.keys])
+    if columns and not columns[0].shown:
+        return [(None, nowhere)]
+    groups = columns[0].shown if layout.split else [None] * len(heads)
+    own = [column.shown for column in columns[layout.split :]]
+    keys = list(zip(*own, strict=True)) if own else [()] * len(heads)
+    if any(others for others, _ in heads):
+        keys = [nowhere if others else found for (others, _), found in zip(heads, keys, strict=True)]
+    return zip(groups, keys, strict=True)

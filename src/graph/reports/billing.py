@@ -119,10 +119,8 @@ class Statements:
         """
         currency, rows = await billing.lines(self.viewer, number, revision)
         products = [Named(str(row[1]), row[7]) for row in rows]
-        objects = await objects_of(self.viewer, PRODUCT, set(products))
-        return [
-            _line(row, currency, objects.get(product)) for row, product in zip(rows, products, strict=True)
-        ]
+        objects = await objects_of(self.viewer, PRODUCT, products)
+        return [_line(row, currency, product) for row, product in zip(rows, objects, strict=True)]
 
 
 def _revision(found: billing.Revision) -> BillingStatement:

@@ -1,10 +1,12 @@
 """How the keys of reports appear in the API: the docstrings are their descriptions."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
 
 import strawberry
 
 from authz import reach
+from authz.reach import Reach
 from authz.viewer import Viewer
 from engine.rows.lists import BINDINGS, Rows
 from graph.commerce.products.types import Offer, Product
@@ -17,6 +19,8 @@ from reports import keys
 from reports.declarations import REPORTS
 from reports.grouping import Named
 from reports.keys import Key
+
+T = TypeVar("T")
 
 
 @fields_for(keys.PRODUCT)
@@ -177,55 +181,58 @@ class OfDevice:
     it."""
 
 
-async def _products(viewer: Viewer, named: set[Named]) -> dict[Named, Product]:
+async def _products(viewer: Viewer, named: Sequence[Named]) -> list[Product | None]:
     """The products: whole as far as the viewer may see them, else by name, which the report's grant opens."""
-    ids = sorted({found.id for found in named if found.id is not None})
     within = reach.products(viewer)
-    whole: dict[str | None, Product] = {}
-    if within.account_id is not None and ids:
-        whole = {product.row_id: product for product in await Rows(Product, within, one_of("r.id", ids))}  # type: ignore[attr-defined]
+    whole = await _whole(Product, within, named) if within.account_id is not None else {}
     global_id, new = BINDINGS[Product].global_id, object.__new__
-    found: dict[Named, Product] = {}
+    found: list[Product | None] = []
     for product in named:
-        if product.id is None:
-            continue
-        if product.id in whole:
-            found[product] = whole[product.id]
-            continue
-        found[product] = by_name = new(Product)
-        by_name.__dict__ = {"id": global_id(product.id), "row_id": product.id, "name": product.name}
+        row_id = product.id
+        seen = whole.get(row_id)
+        if seen is None and row_id is not None:
+            seen = new(Product)
+            seen.__dict__ = {"id": global_id(row_id), "row_id": row_id, "name": product.name}
+        found.append(seen)
     return found
 
 
-async def _offers(viewer: Viewer, named: set[Named]) -> dict[Named, Offer]:
+async def _offers(viewer: Viewer, named: Sequence[Named]) -> list[Offer | None]:
     """The offers, with the code and the name that the report's grant opens."""
     within = reach.tool_rows(viewer, "offers", REPORTS["revenueByProductDetailed"].grant)
+    whole = await _whole(Offer, within, named)
+    return [whole.get(offer.id) for offer in named]
+
+
+async def _whole(kind: type[T], within: Reach, named: Sequence[Named]) -> dict[str | None, T]:
+    """The named rows within a reach, by id."""
     ids = sorted({found.id for found in named if found.id is not None})
     if not ids:
         return {}
-    whole = {offer.row_id: offer for offer in await Rows(Offer, within, one_of("r.id", ids))}  # type: ignore[attr-defined]
-    return {found: whole[found.id] for found in named if found.id in whole}
+    return {row.row_id: row for row in await Rows(kind, within, one_of("r.id", ids))}  # type: ignore[attr-defined]
 
 
-async def _affiliates(_viewer: Viewer, named: set[Named]) -> dict[Named, AffiliateName]:
-    return {found: AffiliateName(code=found.id, name=found.name) for found in named if found.id is not None}
+async def _affiliates(_viewer: Viewer, named: Sequence[Named]) -> list[AffiliateName | None]:
+    return [
+        AffiliateName(code=found.id, name=found.name) if found.id is not None else None for found in named
+    ]
 
 
-async def _spelled(_viewer: Viewer, named: set[Named]) -> dict[Named, str | None]:
-    return {found: found.name for found in named}
+async def _spelled(_viewer: Viewer, named: Sequence[Named]) -> list[str | None]:
+    return [found.name for found in named]
 
 
-LOADERS: dict[Key, Callable[[Viewer, set[Named]], Awaitable[Mapping[Named, object]]]] = {
+LOADERS: dict[Key, Callable[[Viewer, Sequence[Named]], Awaitable[Sequence[object]]]] = {
     keys.PRODUCT: _products,
     keys.OFFER: _offers,
     keys.AFFILIATE: _affiliates,
     keys.STATE: _spelled,
     keys.CITY: _spelled,
 }
-"""The keys whose values name an object, and what reads all of these objects at once."""
+"""The keys whose values name an object, and what reads all of these objects at once, in their order."""
 
 
-async def objects_of(viewer: Viewer, key: Key, named: set[Named]) -> Mapping[Named, object]:
-    """The objects that the values of a key name: those without a loader name themselves."""
+async def objects_of(viewer: Viewer, key: Key, named: Sequence[Named]) -> Sequence[object]:
+    """The object that each value of a key names: those without a loader name themselves."""
     load = LOADERS.get(key)
-    return await load(viewer, named) if load is not None else {found: found for found in named}
+    return await load(viewer, named) if load is not None else named
