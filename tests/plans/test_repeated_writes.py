@@ -81,8 +81,9 @@ async def messages(account: dict[str, Any]) -> None:
 SALE_BEYOND = 50_000
 
 
-async def acts(client: Client, account: dict[str, Any]) -> None:
-    """Each mutation in a small account, and those that touch many sales in the large one."""
+async def acts(client: Client, account: dict[str, Any], lead: str) -> None:
+    """Each mutation in a small account, those that touch many sales in the large one, and there an act of the
+    lead of ten people, whose reach is a list."""
     at = await center(client)
     done = 0
     for name, values in (await sound_calls(at)).items():
@@ -97,6 +98,15 @@ async def acts(client: Client, account: dict[str, Any]) -> None:
     )
     team = await database.read("SELECT id FROM teams WHERE account_id = ?", (account["id"],))
     first, second, third = (row["id"] for row in collaborators[2:5])
+    members = await database.read(
+        "SELECT m.collaborator_id AS id, MIN(s.reference) AS reference FROM team_members m"
+        " JOIN sales s ON s.account_id = m.account_id AND s.assignee_id = m.collaborator_id"
+        " WHERE m.account_id = ? GROUP BY m.collaborator_id ORDER BY m.collaborator_id",
+        (account["id"],),
+    )
+    led = {"reference": members[0]["reference"], "assigneeId": f"person_{members[1]['id']}"}
+    response = await client.ask(document("assignSale", led), {"input": led}, token=lead, account=account)
+    assert response["assignSale"]["errors"] == [], response
     references = [f"R{number}" for number in range(100, 180)]
     for name, values in {
         "assignSale": {"reference": "R77", "assigneeId": f"person_{first}"},
@@ -118,7 +128,7 @@ async def test_no_statement_of_a_transaction_reads_more_by_being_planned_once(
     account = asking["owner"]["account"]
     with observed_transactions() as found:
         async with visiting() as client:
-            await acts(client, account)
+            await acts(client, account, asking["lead"]["token"])
         await messages(account)
         while (posted := await queue.claim()) is not None:
             await queue.sent(posted.id)

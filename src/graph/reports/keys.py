@@ -189,11 +189,11 @@ async def _products(viewer: Viewer, named: Sequence[Named]) -> list[Product | No
     found: list[Product | None] = []
     for product in named:
         row_id = product.id
-        seen = whole.get(row_id)
-        if seen is None and row_id is not None:
-            seen = new(Product)
-            seen.__dict__ = {"id": global_id(row_id), "row_id": row_id, "name": product.name}
-        found.append(seen)
+        item = whole.get(row_id)
+        if item is None and row_id is not None:
+            item = new(Product)
+            item.__dict__ = {"id": global_id(row_id), "row_id": row_id, "name": product.name}
+        found.append(item)
     return found
 
 

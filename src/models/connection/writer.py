@@ -1,8 +1,10 @@
 """Writes in a transaction, for each kind of database."""
 
 import contextlib
+import re
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
+from functools import lru_cache
 from typing import Any, Protocol
 
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -15,6 +17,7 @@ Rows = Sequence[Sequence[Any]]
 MANY_VALUES = 8
 """The number of values above which a transaction's statement with a list of keys is planned for its values.
 """
+_ONE_ROW = re.compile(r"\br\.(?:id|reference) = \$")
 
 
 class Writer(Protocol):
@@ -53,8 +56,8 @@ class _PostgresWriter:
         pass
 
     async def run(self, text: str, values: Sequence[Any]) -> tuple[int, Sequence[Any]]:
-        if len(values) > MANY_VALUES and " IN (" in text and not self.plans_anew:
-            # planned for any values, a lookup of a list of keys would scan the account as if it were small
+        if len(values) > MANY_VALUES and not self.plans_anew and _depends_on_values(text):
+            # this one and all that follow: planning them costs less than changing the setting back
             await self._connection.execute_query("SET LOCAL plan_cache_mode = force_custom_plan")
             self.plans_anew = True
         return await self._connection.execute_query(text, list(values))
@@ -63,6 +66,16 @@ class _PostgresWriter:
         await self._connection.execute_many(text, [list(row) for row in rows])
 
     defer = run_many
+
+
+@lru_cache(maxsize=1_024)
+def _depends_on_values(text: str) -> bool:
+    """Whether a statement with many values has a list of keys to look up.
+
+    Planned for any values, it would scan the account as if it were small. One row of its own is found by its
+    key, whatever list its reach is.
+    """
+    return " IN (" in text and _ONE_ROW.search(text) is None
 
 
 class _SqliteWriter(SqliteTransactionWrapper):
