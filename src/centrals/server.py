@@ -12,6 +12,7 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from actions.kit.rates import network_of
+from graph.http.extensions import CUT_SHORT
 from graph.http.live import end_streams
 from telemetry.figures import CONNECTIONS_ENDED
 from telemetry.line import write_line
@@ -156,6 +157,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """A request begins: set the deadline for its headers."""
         super().on_message_begin()
+        self.scope["extensions"] = {CUT_SHORT: self.cut_short}  # type: ignore[dict-item]
         self.bounds.set_deadline(self, HEADER_SECONDS)
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -195,6 +197,11 @@ class BoundedProtocol(HttpToolsProtocol):
         super().resume_writing()
         done = self.cycle is None or self.cycle.response_complete
         self.bounds.set_deadline(self, IDLE_SECONDS if done else None)
+
+    def cut_short(self) -> None:
+        """Close the connection in the middle of its response."""
+        self.cycle.disconnected = True
+        self.transport.close()
 
     def time_out(self) -> None:
         """Close a connection whose client made no progress, and end everything that waits for it."""

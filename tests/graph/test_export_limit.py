@@ -13,11 +13,14 @@ from authz.grant import Grant
 from client import SETTINGS, Client
 from doorstep import visiting
 from graph.export import audit, reports, rows
-from graph.export import limit as file
+from graph.export import download as file
 from graph.export.limit import A_MINUTE, Exports
+from graph.export.reader import AccessEnded
+from graph.http.extensions import CUT_SHORT
 from models import database
 from models.vocabulary import Role
 from reports import customers
+from sockets import listening
 
 KEY = chain_key(SETTINGS.secret_key)
 PAGE = 30  # rows that a file reads at once
@@ -93,6 +96,7 @@ class Download:
         self.goes_on = asyncio.Event()
         self.gone = asyncio.Event()
         self.broken = False
+        self.cut_short = False
         self.body = b""
         self.status = 0
         path, _, query = address.partition("?")
@@ -114,8 +118,12 @@ class Download:
             "headers": headers,
             "server": ("127.0.0.1", 8000),
             "client": ("127.0.0.1", 40_000),
+            "extensions": {CUT_SHORT: self._cut_short},
         }
         self.task = asyncio.create_task(transport.app(scope, self._receive, self._send))  # type: ignore[arg-type]
+
+    def _cut_short(self) -> None:
+        self.cut_short = True
 
     async def _receive(self) -> MutableMapping[str, Any]:
         await self.gone.wait()
@@ -228,8 +236,9 @@ async def test_a_download_that_is_broken_off_gives_its_slot_back(visitor: Client
 )
 @pytest.mark.parametrize("how", ["goes away", "loses standing", "loses the grant"])
 async def test_a_file_ends_with_its_client_and_with_the_access_to_it(
-    visitor: Client, how: str, address: str
+    visitor: Client, how: str, address: str, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level("INFO", "centrals.request")
     account = await make.account()
     grants = [Grant.SEARCH_SALES, Grant.VIEW_CUSTOMERS_REPORT, Grant.VIEW_REVENUE_REPORT]
     profile = await make.profile(account, grants)
@@ -252,6 +261,10 @@ async def test_a_file_ends_with_its_client_and_with_the_access_to_it(
 
     # of customers, the last in a part waits for their amounts in other currencies
     assert len(running.body.splitlines()) in (PAGE - 1, PAGE)
+    assert running.task.exception() is None
+    assert running.cut_short == (how != "goes away")
+    (line,) = [record for record in caplog.records if getattr(record, "path", "").startswith("/export")]
+    assert vars(line)["code"] == ("NOT_FOUND" if running.cut_short else None)
     if how == "goes away":
         assert (await export(visitor, token, account)).status_code == 200
 
@@ -290,6 +303,23 @@ async def test_the_end_of_a_file_comes_after_its_slot_was_released(visitor: Clie
 
     assert released == [True]
     assert "user" in exports._running  # of the export that began then
+
+
+async def test_a_file_that_is_cut_short_is_not_taken_for_complete(caplog: pytest.LogCaptureFixture) -> None:
+    async def content() -> AsyncIterator[bytes]:
+        yield b"rows"
+        raise AccessEnded
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        download = file.Download(content())
+        download.release = lambda: None
+        await download(scope, receive, send)
+
+    async with listening(app) as port, httpx.AsyncClient() as http:  # type: ignore[arg-type]
+        with pytest.raises(httpx.RemoteProtocolError):
+            await http.get(f"http://127.0.0.1:{port}/")
+
+    assert [record for record in caplog.records if record.name.startswith("uvicorn")] == []
 
 
 async def test_who_may_not_read_the_log_is_never_told_of_a_limit(visitor: Client) -> None:

@@ -1,11 +1,6 @@
 """The limits on exports: one at a time for each user, and a few a minute for each user and account."""
 
-from collections.abc import AsyncIterable, AsyncIterator, Callable
-from typing import Any
-
 from limits import RateLimitItemPerMinute
-from starlette.responses import StreamingResponse
-from starlette.types import Receive, Scope, Send
 
 from actions.kit.rates import RateLimited, rates
 
@@ -46,27 +41,3 @@ class Exports:
     def end(self, user_id: str) -> None:
         """Release the user's slot."""
         self._running.discard(user_id)
-
-
-class Download(StreamingResponse):
-    """A file that releases its slot before its end is sent, or when the client disconnects."""
-
-    release: Callable[[], None]
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self.body_iterator = self._released_at_its_end(self.body_iterator)
-        try:
-            await super().__call__(scope, receive, send)
-        finally:
-            self._release()
-
-    async def _released_at_its_end(self, content: AsyncIterable[Any]) -> AsyncIterator[Any]:
-        """The content. Whoever has its end can begin the next export."""
-        async for part in content:
-            yield part
-        self._release()
-
-    def _release(self) -> None:
-        """Release the slot once: it can be that of the next export by then."""
-        release, self.release = self.release, lambda: None
-        release()

@@ -24,8 +24,6 @@ from graph.kit.errors import RequestError
 from models import database
 from telemetry.request import request_id
 
-_LONGEST = 20_000
-
 
 class AccessEnded(Exception):
     """The viewer lost access during an export, which is then cut short."""
@@ -148,7 +146,7 @@ def _as_raised(error: GraphQLError, context: Context, *, before: bool) -> Except
     entry = error_entry(error, context, before=before)
     if entry["extensions"]["code"] == RequestError.INTERNAL.value:
         return ReadFault()
-    return BadRequest(400, entry["message"][:_LONGEST])
+    return BadRequest(400, entry["message"])
 
 
 def cost_of(reader: Reader, viewer: Viewer, document: str, variables: dict[str, Any]) -> int:
@@ -158,13 +156,21 @@ def cost_of(reader: Reader, viewer: Viewer, document: str, variables: dict[str, 
 
 
 async def started(pages: Pages) -> Pages:
-    """The same pages, of which the first was read already: its errors are no broken download."""
+    """The same pages, of which the first was read already: its errors are no broken download.
+
+    What the API refuses after it, it refuses because the access has changed.
+    """
     first = await anext(pages)
 
     async def all_pages() -> AsyncIterator[Any]:
         yield first
-        async for page in pages:
-            yield page
+        try:
+            async for page in pages:
+                yield page
+        except ReadFault:
+            raise
+        except BadRequest as refused:
+            raise AccessEnded from refused
 
     return all_pages()
 

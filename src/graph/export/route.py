@@ -17,8 +17,9 @@ from actions.kit.mutation import Done, Mutation
 from authz.identity import NoSuchCentral
 from authz.refusal import Refusal, Unauthenticated
 from authz.viewer import Viewer
+from graph.export.download import Download
 from graph.export.formats import FORMATS, Format, Table
-from graph.export.limit import Download, Exports, TooManyExports
+from graph.export.limit import Exports, TooManyExports
 from graph.export.reader import AccessEnded, ReadFault, RequestReader, started
 from graph.http.admission import TooMuch
 from graph.http.body import BadRequest, require_few_values

@@ -8,6 +8,7 @@ from starlette.datastructures import QueryParams
 
 from actions.documents.store import LONGEST_NAME, digest_of
 from graph.http.documents import DocumentName
+from graph.kit.messages import shortened
 from models.json_size import most_values
 
 MOST_OPERATIONS = 10
@@ -52,7 +53,7 @@ class BadRequest(Exception):
     def __init__(self, status: int, message: str, **headers: str) -> None:
         super().__init__(message)
         self.status = status
-        self.message = message
+        self.message = shortened(message)
         self.headers = headers
 
 

@@ -13,7 +13,7 @@ from engine.execute import OperationResult
 from engine.rows.connection import PaginationError
 from graph.kit.context import Context
 from graph.kit.errors import RequestError
-from graph.kit.messages import message
+from graph.kit.messages import message, shortened
 from models import database
 from telemetry.faults import log_fault
 from telemetry.request import note_error
@@ -80,7 +80,7 @@ def rejected(
         extensions: dict[str, Any] = {"code": rejected.code.value, **more}
         if rejected.allowed:
             extensions["allowed"] = rejected.allowed
-        errors.append({"message": error.message, **_locations(error), "extensions": extensions})
+        errors.append({"message": shortened(error.message), **_locations(error), "extensions": extensions})
     return GraphQLResponse(request_id, {"errors": errors}, status=400, request_error=True)
 
 
@@ -184,7 +184,7 @@ def error_entry(error: GraphQLError, context: Context, *, before: bool) -> dict[
         log_fault(context.request_id, cause or error)
         text = "Something went wrong on our side."
         extensions = {"code": RequestError.INTERNAL.value, "requestId": context.request_id}
-    entry: dict[str, Any] = {"message": text, **_locations(error), "extensions": extensions}
+    entry: dict[str, Any] = {"message": shortened(text), **_locations(error), "extensions": extensions}
     if error.path is not None:
         entry["path"] = error.path
     return entry

@@ -6,6 +6,7 @@ from authz.catalog import LOCALES
 from graph.kit import act_messages, reach_messages, state_messages, text_messages
 
 Translations = tuple[str, str, str, str, str]  # in the order of LOCALES
+_FIRST, _LAST = 400, 200
 
 _MESSAGES: dict[str, Translations] = {
     **act_messages.WORDS,
@@ -25,7 +26,12 @@ def add_messages(messages: Mapping[str, Translations]) -> None:
 def message(key: str, locale: str, **words: object) -> str:
     """A message in a language, or in English if the language is unknown."""
     texts = dict(zip(LOCALES, _MESSAGES[key], strict=True))
-    return texts.get(locale, texts["en"]).format(**words)
+    return shortened(texts.get(locale, texts["en"]).format(**words))
+
+
+def shortened(text: str) -> str:
+    """A message without the middle of a long one, which repeats what the client sent."""
+    return text if len(text) <= _FIRST + _LAST else f"{text[:_FIRST]} … {text[-_LAST:]}"
 
 
 def known_messages() -> set[str]:
