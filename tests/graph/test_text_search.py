@@ -7,10 +7,11 @@ import pytest
 
 import engine.rows.searched
 import make
+import models.sales.words
 from authz.grant import Grant
 from client import Client
 from models import database
-from models.sales.words import words_of
+from models.sales.words import SaleField, Search, words_of
 from models.text import folded
 from models.vocabulary import Role
 from small_shop import Shop
@@ -75,6 +76,7 @@ async def test_pages_by_the_index_and_by_the_list_are_the_same(
     world: dict[str, Any], walked: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engine.rows.searched, "WALKED", walked)
+    monkeypatch.setattr(models.sales.words, "_FEW", 30 if walked else 500)
     engine.rows.searched._text.cache_clear()
     some = 0
     for who in ("owner", "lead", "user"):
@@ -127,6 +129,30 @@ async def test_the_index_finds_what_few_sales_have(world: dict[str, Any]) -> Non
 
     assert any("VIRTUAL TABLE INDEX" in step for step in plan)
     assert not any(step.startswith("SCAN r") for step in plan)
+
+
+async def test_of_several_words_the_index_is_searched_for_a_rare_one(
+    world: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if database.dialect() != "sqlite":
+        pytest.skip("PostgreSQL decides by itself")
+    await make.sale(world["account"], buyer_name="Ana Zulmira")
+    mark = world["account"]["id"][-4:]
+    texts = ("ana zulmira", "zulmira ana", "ana lima")
+    monkeypatch.setattr(models.sales.words, "_FEW", 2)
+
+    found = []
+    for text in texts:
+        statement = Search(world["account"]["id"], text, [SaleField.NAME]).indexed
+        expression = statement.text.split("MATCH ")[1].split(" AND w.account_id")[0]
+        (row,) = await database.read(
+            f"SELECT {expression} AS words", statement.params[: expression.count("?")]
+        )
+        found.append(row["words"])
+
+    assert found[:2] == [f'"{mark}nzulmira"*'] * 2
+    assert found[2] == f'("{mark}nana"* AND "{mark}nlima"*)'
+    assert [len(await listed(world, "owner", text, 20)) for text in texts[:2]] == [1, 1]
 
 
 async def test_whoever_changes_a_sale_changes_its_words(shop: Shop) -> None:

@@ -19,10 +19,11 @@ WALKED = 500
 
 _BY_IDS = {
     "postgres": "{table} r WHERE r.id IN ({ids})",
-    # else SQLite, which takes any account for a small one, would read the whole account
+    # else SQLite, which takes any account for a small one, would read the whole account, or the whole table
+    # for a filter of ids
     "sqlite": (
-        "{table} i CROSS JOIN {table} r"
-        " WHERE i.id IN ({ids}) AND r.id = i.id AND +i.account_id = r.account_id"
+        "{table} i CROSS JOIN {table} r WHERE i.id IN ({ids}) AND likelihood(i.id <> '', 0.0001)"
+        " AND r.id = i.id AND +i.account_id = r.account_id"
     ),
 }
 _UNLESS_FILLED = {

@@ -26,6 +26,10 @@ _MOST_BEGINNINGS = 8  # of one word
 _ENDS_OF_PHONES = (11, 10, 9, 8, 4)
 """A phone is also found without the codes of its country and area, and by its last four digits."""
 _BATCH = 500
+_FEW = 500
+"""A word is rare if it begins fewer words of sales than this."""
+_AFTER_ALL = "\U0010ffff"
+_TERMS = "SELECT 1 FROM sale_words_index_terms WHERE term >= ? AND term < ?"
 _PARTS = re.compile(r"[a-z]+|[0-9]+")
 _COLUMNS = ("reference", "buyer_folded", "buyer_email", "buyer_phone", "buyer_document")
 ADDED = "INSERT INTO sale_words (account_id, sale_id, words) VALUES (?, ?, ?)"
@@ -125,12 +129,17 @@ class Search:
     @property
     def condition(self) -> Statement:
         """The condition that a sale `r` has the words: without an index, for sales that are read anyway."""
+        stored = "sale_words w WHERE w.account_id = r.account_id AND w.sale_id = r.id"
+        return Statement("(SELECT ") + self._has_words + f" FROM {stored})"
+
+    @property
+    def _has_words(self) -> Statement:
+        """The condition that stored words `w` have them."""
         each = " AND ".join
         place = "INSTR" if database.dialect() == "sqlite" else "STRPOS"
         texts = [each([f"{place}(' ' || w.words, ?) > 0"] * len(words)) for words in self._wanted]
         params = tuple(f" {word}" for words in self._wanted for word in words)
-        stored = "sale_words w WHERE w.account_id = r.account_id AND w.sale_id = r.id"
-        return Statement(f"(SELECT {' OR '.join(texts) or '1 = 0'} FROM {stored})", params)
+        return Statement(f"({' OR '.join(texts) or '1 = 0'})", params)
 
     @property
     def indexed(self) -> Statement:
@@ -138,12 +147,7 @@ class Search:
         if not self._wanted:
             return Statement("SELECT w.sale_id FROM sale_words w WHERE 1 = 0")
         if database.dialect() == "sqlite":
-            each = [" AND ".join(f'"{word}"*' for word in words) for words in self._wanted]
-            return Statement(
-                "SELECT w.sale_id FROM sale_words_index CROSS JOIN sale_words w"
-                " ON w.id = sale_words_index.rowid WHERE sale_words_index MATCH ? AND w.account_id = ?",
-                (" OR ".join(f"({words})" for words in each), self._account_id),
-            )
+            return self._by_a_rare_word()
         each = [" & ".join(f"'{word}':*" for word in words) for words in self._wanted]
         return Statement(
             "SELECT w.sale_id FROM sale_words w"
@@ -151,6 +155,34 @@ class Search:
             " AND w.account_id = ?",
             (" | ".join(f"({words})" for words in each), self._account_id),
         )
+
+    def _by_a_rare_word(self) -> Statement:
+        """The ids by SQLite's index, which reads all sales of each word, however rare another one is.
+
+        So it is searched for one word of a field that few sales have, if there is one, and what it finds
+        is compared with the others.
+        """
+        texts, params = zip(*(_match(words) for words in self._wanted), strict=True)
+        found = Statement(
+            "SELECT w.sale_id FROM sale_words_index CROSS JOIN sale_words w"
+            " ON w.id = sale_words_index.rowid WHERE sale_words_index MATCH "
+            + " || ' OR ' || ".join(texts)
+            + " AND w.account_id = ?",
+            (*(param for each in params for param in each), self._account_id),
+        )
+        if all(len(words) == 1 for words in self._wanted):
+            return found
+        return found & self._has_words
+
+
+def _match(words: Sequence[str]) -> tuple[str, tuple[Any, ...]]:
+    """The expression of what the index is searched for in one field, with its values."""
+    every = "({})".format(" AND ".join(f'"{word}"*' for word in words))
+    if len(words) == 1:
+        return "?", (every,)
+    rare = f"WHEN (SELECT COUNT(*) FROM ({_TERMS} LIMIT {_FEW})) < {_FEW} THEN ?"
+    values = [value for word in words for value in (word, word + _AFTER_ALL, f'"{word}"*')]
+    return f"(CASE {' '.join([rare] * len(words))} ELSE ? END)", (*values, every)
 
 
 async def add_words(account_id: str, sales: Sequence[tuple[str, Sequence[Any]]]) -> None:
