@@ -11,7 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from authz.active import active_text
-from authz.gates import ALL_GRANTS, ON_RECORD, Standing, mask_of, with_lower
+from authz.gates import ALL_GRANTS, NEVER_OF_TOKENS, ON_RECORD, Standing, mask_of, with_lower
 from authz.refusal import Unauthenticated
 from authz.viewer import SIGNED_OUT, Central, Membership, MyRole, Viewer
 from models import database
@@ -324,7 +324,7 @@ def _chosen(row: Row, mask: int) -> int:
     chosen = mask_of(stored_grants(row.chosen)) | Standing.SIGNED_IN | Standing.IN_CENTRAL
     for name in stored_grants(row.standings):
         chosen |= _CHOOSABLE.get(name, 0)
-    return mask & chosen
+    return mask & chosen & ~NEVER_OF_TOKENS
 
 
 def _memberships(rows: Iterable[Row]) -> tuple[Membership, ...]:

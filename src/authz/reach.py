@@ -266,6 +266,19 @@ def collaborator_tokens(viewer: Viewer) -> Reach:
 OF_COLLABORATORS = "collaborator_id IS NOT NULL"
 
 
+def api_credentials(viewer: Viewer) -> Reach:
+    """The credentials of machines, whoever created them."""
+    return _whole("api_credentials", viewer, grant_bit(Grant.MANAGE_API_CREDENTIALS))
+
+
+def own_api_credentials(viewer: Viewer) -> Reach:
+    """Those that the viewer created."""
+    found = api_credentials(viewer)
+    if found.account_id is None or viewer.user_id is None:
+        return Reach("api_credentials", None)
+    return Reach("api_credentials", found.account_id, "user_id", (viewer.user_id,))
+
+
 def owner_details(viewer: Viewer) -> Reach:
     """The details of the account that only the owner can see."""
     return _whole("owner_details", viewer, Standing.OWNER)

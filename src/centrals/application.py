@@ -35,6 +35,7 @@ from graph.http.endpoint import endpoint
 from graph.http.graphiql import assets
 from graph.http.handler import GraphQLHandler
 from graph.http.link import LINK
+from graph.http.oauth import OAUTH
 from graph.http.openid import Provider
 from graph.http.provider import provider_routes
 from graph.http.websocket import socket_route
@@ -180,6 +181,7 @@ def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
             unsubscribe_route(handler),
             calendar_route(handler),
             INTAKE,
+            OAUTH,
             LINK,
             assets(),
             Route("/healthz", _healthy),

@@ -31,6 +31,7 @@ _ROUTES = {
     "/healthz": "health",
     "/readyz": "health",
     "/metrics": "metrics",
+    "/oauth/token": "oauth",
     "/sign-in/provider": "sign_in",
     "/sign-in/provider/back": "sign_in",
 }

@@ -34,6 +34,7 @@ NAMES = (
     "calendar",
     "reports",
     "tools",
+    "developers.credentials",
     "intake",
     "audit",
 )

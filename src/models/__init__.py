@@ -34,7 +34,7 @@ from models.tables.refund import ApprovalLimit, RefundRequest
 from models.tables.sale import Commission, Sale, SaleEvent, SaleSupplement, SaleWords
 from models.tables.schedule import ReportSchedule
 from models.tables.subscription import Subscription, SubscriptionRequest, SubscriptionTurn
-from models.tables.token import AccessToken
+from models.tables.token import AccessToken, ApiCredential
 from models.tables.tool import DistributionCount, ToolVersion
 from models.tables.user import (
     AuthenticatorApp,
@@ -53,6 +53,7 @@ from models.tables.user import (
 __all__ = [
     "AccessToken",
     "Account",
+    "ApiCredential",
     "ApprovalLimit",
     "AuditEntry",
     "AuthenticatorApp",

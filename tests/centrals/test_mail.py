@@ -11,6 +11,7 @@ import pytest
 
 from actions import accounts, notices, schedules
 from actions.commerce import receipts, refunds, sales, subscriptions
+from actions.developers import credentials
 from actions.emails import EMAILS
 from actions.identity import email_changes, two_factor, users
 from actions.kit import outbox
@@ -31,6 +32,7 @@ DATA = {
     "owner": "Olga Owner",
     "account": "Aurora",
     "by": "Sam Support",
+    "credential": "Warehouse",
     "reference": "HP1",
     "before": "nroa@example.com",
     "after": "nora@example.com",
@@ -80,6 +82,7 @@ def test_each_noun_declares_emails_of_its_own() -> None:
                 email_changes,
                 invitations,
                 notices,
+                credentials,
                 receipts,
                 refunds,
                 sales,

@@ -139,7 +139,7 @@ def test_the_page_of_the_desk_tells_what_the_demo_shows_of_each_grant(demo: tupl
         *("SEARCH_SALES", "SEARCH_SALES_BY_PERIOD", "SEND_RECEIPTS", "RESEND_PURCHASE_EMAILS"),
         *("CHANGE_BUYER_EMAIL", "ISSUE_PAYMENT_SLIPS", "REQUEST_REFUNDS"),
         *("VIEW_PRODUCTS", "MANAGE_PRODUCTS", "MANAGE_OFFERS", "MANAGE_SUBSCRIPTIONS"),
-        *("MANAGE_SUBSCRIPTION_TOOLS", "VIEW_PURCHASE_RECOVERY_REPORT"),
+        *("MANAGE_SUBSCRIPTION_TOOLS", "VIEW_PURCHASE_RECOVERY_REPORT", "MANAGE_API_CREDENTIALS"),
     }
     masked = "{ account { sales(first: 1) { nodes { buyer { email } } } } }"
     bosque = query_as(address, "affiliates@example.com", masked, central=1)["data"]["account"]

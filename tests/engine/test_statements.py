@@ -48,6 +48,7 @@ async def _seed(rows: int) -> dict[str, Any]:
         collaborators = [await make.collaborator(account, profile, Role.TEAM_LEAD) for _ in range(rows)]
         for collaborator in collaborators:
             await make.access_token(account, collaborator, [Grant.SEARCH_SALES], [])
+            await make.api_credential(account, collaborator["user_id"])
         teams = [
             await make.team(account, [member], [collaborators[0]] if member is not collaborators[0] else [])
             for member in collaborators
@@ -298,6 +299,7 @@ async def test_each_statement_about_a_node_names_the_account(
         "schedule": "report_schedules",
         "opportunity": "opportunities",
         "notice": "notices",
+        "credential": "api_credentials",
     }  # fmt: skip
     kinds: Any = full.get_possible_types(full.type_map["Node"])  # type: ignore[arg-type]
     of_account = [kind for kind in kinds if kind.name not in OWN_NODES]

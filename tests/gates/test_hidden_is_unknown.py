@@ -464,6 +464,7 @@ async def _objects(account: dict[str, Any]) -> dict[str, str]:
         "Opportunity": f"opportunity_{opportunity['id']}",
         "ProductSubscription": f"subscription_{subscription['id']}",
         "SubscriptionRequest": f"subscriptionRequest_{cancellation['id']}",
+        "ApiCredential": f"credential_{await make.api_credential(account, account['owner_id'])}",
         "Account": f"account_{account['id']}",
         "CollaboratorAccessToken": f"token_{(await _tokens(account))[0]}",
     }

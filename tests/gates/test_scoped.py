@@ -213,6 +213,7 @@ def _descriptions(sdl: str) -> list[str]:
 
 def _named_in(words: str) -> set[str]:
     """What a description names for certain: quoted in backticks, a coordinate, or written as no word is."""
+    words = words.replace("navigator.credentials", "")  # the browser's
     quoted = {name for span in re.findall("`([^`]*)`", words) for name in re.findall(r"\w+", span)}
     dotted = {name for pair in re.findall(r"\b[A-Z]\w*\.[a-z]\w*\b", words) for name in pair.split(".")}
     written = set(re.findall(r"\b(?:[A-Za-z]+[a-z][A-Z]\w*|[A-Z]+(?:_[A-Z]+)+)\b", words))

@@ -141,6 +141,9 @@ async def sound_calls(at: Center) -> dict[str, dict[str, Any] | None]:
         "changePassword": {"current": "wrong", "new": "a password of enough characters"},
         "createAccessToken": {"name": "Export", "days": 1, "centralId": central},
         "revokeAccessToken": {"id": f"token_{NEVER}"},
+        "createApiCredential": {"name": database.new_id(), "grants": ["SEARCH_SALES"], "days": 1},
+        "rotateApiCredential": {"id": f"credential_{NEVER}"},
+        "revokeApiCredential": {"id": f"credential_{NEVER}"},
         "signUp": {
             "email": f"up-{database.new_id()}@example.com",
             "name": "Up",

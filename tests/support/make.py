@@ -368,6 +368,25 @@ async def session(user_: dict[str, Any], *, ended: bool = False) -> str:
     return token
 
 
+async def api_credential(account: dict[str, Any], user_id: str, **changed: Any) -> str:
+    """The id of an API credential of someone's."""
+    row = {
+        "id": database.new_id(),
+        "account_id": account["id"],
+        "user_id": user_id,
+        "name": "Warehouse",
+        "grants": "[]",
+        "client_id": database.new_id(),
+        "digest": database.new_id(),
+        "created_at": database.now(),
+        "created_by_name": "Someone",
+        "expires_at": database.now() + 3_600_000,
+        "fell": False,
+    } | changed
+    await _insert("api_credentials", row)
+    return str(row["id"])
+
+
 async def access_token(
     account: dict[str, Any], holder: dict[str, Any], grants: list[Grant], standings: list[str]
 ) -> str:

@@ -309,7 +309,10 @@ class Stand:
     @property
     def mask(self) -> int:
         """The open gates."""
-        return STANDINGS[self.standing] | sum(grant_bit(grant) for grant in self.grants)
+        grants = sum(grant_bit(grant) for grant in self.grants)
+        if self.standing.endswith("token"):
+            grants &= ~grant_bit(Grant.MANAGE_API_CREDENTIALS)  # which no token has
+        return STANDINGS[self.standing] | grants
 
     def __str__(self) -> str:
         profile = {0: "no grant", len(Grant): "every grant"}.get(len(self.grants))

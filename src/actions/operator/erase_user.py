@@ -43,6 +43,7 @@ OWN_ROWS = (
         )
     ),
     "access_tokens WHERE user_id = ?",
+    "api_credentials WHERE user_id = ?",
     "central_visits WHERE user_id = ?",
     "idempotency_keys WHERE user_id = ?",
     # accounts that they closed

@@ -138,6 +138,8 @@ async def people(chance: Chance) -> People:
     _collaborator(data, chance, bosque, users, "affiliates@example.com", support, Role.USER)
     _teams(data, chance, aurora)
     _invitations(data, chance, aurora, users, profiles)
+    owner = DEMO_PEOPLE[0][0]
+    _credentials(data, Chance("credentials"), aurora, users[owner], _NAMES[owner][0])
     return data
 
 
@@ -265,4 +267,29 @@ def _invitations(
             created_at=created_at,
             # not in the demo's calendar: the open invitation must be open whenever someone looks
             expires_at=FAR if days_ago < _LASTS_DAYS else created_at + _LASTS_DAYS * DAY,
+        )
+
+
+def _credentials(data: People, chance: Chance, account_id: str, owner_id: str, name: str) -> None:
+    """Two credentials of machines whose secrets nobody knows, one of them revoked."""
+    for machine, grants, ended in (
+        ("Warehouse", [Grant.SEARCH_SALES, Grant.VIEW_PRODUCTS], None),
+        ("Old spreadsheet", [Grant.SEARCH_SALES], END - 20 * DAY),
+    ):
+        created_at = END - 60 * DAY
+        data.add(
+            "api_credentials",
+            id=chance.id(created_at),
+            account_id=account_id,
+            user_id=owner_id,
+            name=machine,
+            grants=msgspec.json.encode([grant.value for grant in grants]).decode(),
+            client_id=f"{account_id.replace('-', '')}_{chance.digest()[:16]}",
+            digest=chance.digest(),
+            created_at=created_at,
+            created_by_name=name,
+            expires_at=FAR,  # like the open invitation
+            last_used_at=ended or END - DAY,
+            ended_at=ended,
+            fell=False,
         )

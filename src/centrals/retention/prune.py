@@ -88,6 +88,7 @@ async def expired(retention: Retention) -> list[Expired]:
         found += [
             Expired("sessions", alive, end, end - REFRESH_MS, parts=("credentials WHERE session_id",)),
             Expired("access_tokens", "(ended_at < ? OR expires_at < ?)", end, end),
+            Expired("api_credentials", "(ended_at < ? OR expires_at < ?)", end, end),
         ]
     if retention.intake_days:
         end = now - retention.intake_days * DAY_MS

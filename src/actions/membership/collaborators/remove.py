@@ -6,6 +6,7 @@ from actions.calendar.feed import end_calendar_feed
 from actions.commerce.assign import only_team, require_active
 from actions.commerce.opportunities.assign import hand_on_opportunities
 from actions.commerce.sales.events import NEXT_MOMENT, SaleAssignment, note_sales
+from actions.developers.credentials.ending import end_tokens
 from actions.kit.call import Call
 from actions.kit.event import record
 from actions.kit.log import Change
@@ -157,10 +158,7 @@ async def end_membership(
     assigned = Change("Sale.assignee", collaborator["name"], successor and successor["name"], count)
     others = await hand_on_opportunities(viewer, collaborator, successor)
     # someone who comes back later does not get them back
-    await database.write(
-        "UPDATE access_tokens SET ended_at = ? WHERE account_id = ? AND user_id = ? AND ended_at IS NULL",
-        (database.now(), account_id, collaborator["user_id"]),
-    )
+    await end_tokens(str(collaborator["user_id"]), account_id)
     await forget_visits(account_id, collaborator["user_id"])
     await end_schedules(account_id, str(collaborator["user_id"]))
     await end_calendar_feed(account_id, str(collaborator["user_id"]))

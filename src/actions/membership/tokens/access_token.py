@@ -15,7 +15,7 @@ from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
 from actions.kit.naming import checked_name
 from authz import reach
-from authz.gates import Standing, grant_bit
+from authz.gates import NEVER_OF_TOKENS, Standing, grant_bit
 from authz.grant import Grant
 from authz.identity import TOKEN_PREFIX, NoSuchCentral, digest, inside
 from authz.refusal import ErrorCode, Refusal, Unauthenticated
@@ -84,6 +84,7 @@ async def create_access_token(call: Call, account_id: str | None, chosen: NewAcc
             "expires_at": now + chosen.days * _DAY_MS,
             "last_used_at": None,
             "ended_at": None,
+            "credential_id": None,
         }
         await database.insert("access_tokens", row)
         changes = (("name", name), ("grants", grants), ("standings", standings))
@@ -110,6 +111,9 @@ def _checked(viewer: Viewer, chosen: NewAccessToken) -> str:
     name = checked_name(chosen.name, LONGEST_NAME)
     if not 1 <= chosen.days <= MOST_DAYS:
         raise Refusal(ErrorCode.BAD_INPUT, "days", ("days",), most=MOST_DAYS)
+    never = [grant.value for grant in chosen.grants if NEVER_OF_TOKENS & grant_bit(grant)]
+    if never:
+        raise Refusal(ErrorCode.BAD_INPUT, "never_of_tokens", ("grants",), names=", ".join(never))
     lacked = [grant.value for grant in chosen.grants if not viewer.mask & grant_bit(grant)]
     if lacked:
         raise Refusal(ErrorCode.NOT_HELD, "not_held", ("grants",), names=", ".join(lacked))
@@ -123,7 +127,8 @@ async def _leave_room(viewer: Viewer) -> None:
     """Refuse if there is no room for another token. The account is locked, so none is created meanwhile."""
     rows = await database.read(
         Statement(
-            "SELECT COUNT(*) FROM access_tokens k WHERE k.ended_at IS NULL AND k.expires_at > ? AND ",
+            "SELECT COUNT(*) FROM access_tokens k"
+            " WHERE k.credential_id IS NULL AND k.ended_at IS NULL AND k.expires_at > ? AND ",
             (database.now(),),
         )
         + reach.own_tokens(viewer).where("k")
@@ -165,7 +170,9 @@ async def revoke_access_token(call: Call, token_id: str) -> str:
 async def _end_collaborators(call: Call, token_id: str) -> str:
 
     async def work(viewer: Viewer) -> Done:
-        within = reach.collaborator_tokens(viewer).where("k") & Statement(f"k.{reach.OF_COLLABORATORS}")
+        within = reach.collaborator_tokens(viewer).where("k") & Statement(
+            f"k.{reach.OF_COLLABORATORS} AND k.credential_id IS NULL"
+        )
         rows = await database.read(
             Statement(
                 "SELECT k.name, c.name AS collaborator FROM access_tokens k"
@@ -208,8 +215,19 @@ async def _note_use(viewer: Viewer) -> None:
         "UPDATE access_tokens AS k SET last_used_at = ? WHERE k.id = ? AND ", (now, viewer.token_id)
     )
     unless = Statement("(k.last_used_at IS NULL OR k.last_used_at <= ?) AND ", (now - USE_NOTED_EACH_MS,))
+    within = reach.own_tokens(viewer).where("k")
+    of_credential = Statement(
+        "UPDATE api_credentials SET last_used_at = ? WHERE account_id = ? AND id ="
+        " (SELECT k.credential_id FROM access_tokens k WHERE k.id = ? AND ",
+        (now, viewer.account_id, viewer.token_id),
+    )
+
+    async def note() -> None:
+        await database.write(used + unless + within)
+        await database.write(of_credential + within + ")")
+
     try:
-        await database.transact(lambda: database.write(used + unless + reach.own_tokens(viewer).where("k")))
+        await database.transact(note)
     except Exception as fault:
         _log.warning("use not noted", extra={"kind": type(fault).__qualname__})
 
@@ -217,6 +235,7 @@ async def _note_use(viewer: Viewer) -> None:
 async def _home(viewer: Viewer, token_id: str) -> str | None:
     """The account that one of the viewer's own tokens is for."""
     rows = await database.read(
-        "SELECT account_id FROM access_tokens WHERE id = ? AND user_id = ?", (token_id, viewer.user_id)
+        "SELECT account_id FROM access_tokens WHERE id = ? AND user_id = ? AND credential_id IS NULL",
+        (token_id, viewer.user_id),
     )
     return str(rows[0]["account_id"]) if rows else None

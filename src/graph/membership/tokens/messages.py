@@ -22,6 +22,13 @@ WORDS = {
         "ليس لديك هذا: {names}.",
         "Você não tem isto: {names}.",
     ),
+    "never_of_tokens": (
+        "No token can have this: {names}.",
+        "Ningún token puede tener esto: {names}.",
+        "Aucun jeton ne peut avoir ceci : {names}.",
+        "لا يمكن لأي رمز أن يملك هذا: {names}.",
+        "Nenhum token pode ter isto: {names}.",
+    ),
     "too_many_tokens": (
         "There are already {most} tokens. Revoke one first.",
         "Ya hay {most} tokens. Revoca uno antes.",

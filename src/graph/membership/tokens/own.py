@@ -28,7 +28,7 @@ _STATEMENT = """
 SELECT k.id, k.account_id, a.name AS account_name, k.name, CAST(k.grants AS TEXT) AS grants,
        CAST(k.standings AS TEXT) AS standings, k.created_at, k.expires_at, k.last_used_at
 FROM access_tokens k JOIN accounts a ON a.id = k.account_id
-WHERE k.user_id = ? AND k.ended_at IS NULL AND k.expires_at > ?
+WHERE k.user_id = ? AND k.credential_id IS NULL AND k.ended_at IS NULL AND k.expires_at > ?
 ORDER BY k.created_at DESC, k.id DESC
 """
 

@@ -95,7 +95,8 @@ class CollaboratorAccessToken(Node):
 
 def _valid(_viewer: Viewer) -> Statement:
     return Statement(
-        f"r.{reach.OF_COLLABORATORS} AND r.ended_at IS NULL AND r.expires_at > ?", (database.now(),)
+        f"r.{reach.OF_COLLABORATORS} AND r.credential_id IS NULL AND r.ended_at IS NULL AND r.expires_at > ?",
+        (database.now(),),
     )
 
 
