@@ -6,7 +6,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0112_calendar_feeds")]
+    dependencies = [("models", "0113_terms_of_sale_words")]
 
     initial = False
 
