@@ -19,6 +19,7 @@ from models.tables.contact import ContactEvent, SubscriptionEvent
 from models.tables.document import Document
 from models.tables.event import Event, EventCounter
 from models.tables.intake import IntakeEvent
+from models.tables.ledger import Balance, LedgerEntry, LedgerReview, SalePosting
 from models.tables.notice import Notice, NoticeChoice
 from models.tables.opportunity import (
     CheckoutAttempt,
@@ -49,6 +50,7 @@ from models.tables.user import (
     User,
     UserToken,
 )
+from models.tables.withdrawal import Withdrawal, WithdrawalEvent
 
 __all__ = [
     "AccessToken",
@@ -57,6 +59,7 @@ __all__ = [
     "ApprovalLimit",
     "AuditEntry",
     "AuthenticatorApp",
+    "Balance",
     "BillingLine",
     "BillingMonth",
     "BillingStatement",
@@ -79,6 +82,8 @@ __all__ = [
     "Identity",
     "IntakeEvent",
     "Invitation",
+    "LedgerEntry",
+    "LedgerReview",
     "LogHead",
     "Notice",
     "NoticeChoice",
@@ -102,6 +107,7 @@ __all__ = [
     "ReportSchedule",
     "Sale",
     "SaleEvent",
+    "SalePosting",
     "SaleSupplement",
     "SaleWords",
     "Session",
@@ -118,4 +124,6 @@ __all__ = [
     "User",
     "UserEntry",
     "UserToken",
+    "Withdrawal",
+    "WithdrawalEvent",
 ]

@@ -35,6 +35,8 @@ class ChangeKind(StrEnum):
     """Subscriptions, new ones included."""
     OPPORTUNITY = "OPPORTUNITY"
     """Opportunities, new ones included."""
+    WITHDRAWAL = "WITHDRAWAL"
+    """Withdrawals, new ones included."""
     NOTICE = "NOTICE"
     """Notices to people who want them live."""
     INTAKE = "INTAKE"

@@ -7,6 +7,7 @@ import msgspec
 
 import make
 from models import database
+from models.ledger.books import COLUMNS
 
 SECRET = "a-secret-of-the-tests"
 
@@ -45,7 +46,15 @@ async def state(account: dict[str, Any]) -> dict[str, Any]:
         row["product_id"] = products[str(row["product_id"])]["reference"]
         row["offer_id"] = row["offer_id"] and offers[str(row["offer_id"])]["code"]
         row["buyer_address"] = row["buyer_address"] and msgspec.json.decode(row["buyer_address"])
+    postings = await rows(account, "sale_postings")
+    for row in postings:
+        row["reference"] = sales[str(row["id"])]["reference"]
+    balances = await rows(account, "balances")
+    await _require_sums(account, balances)
     return {
+        "sale_postings": _plain(postings),
+        # when a share may be due is a hint, which a moved share leaves behind
+        "balances": _plain(row | {"next_release_at": None} for row in balances),
         "products": _plain(products.values()),
         "offers": _plain(offers.values()),
         "offer_prices": _plain(
@@ -60,6 +69,16 @@ async def state(account: dict[str, Any]) -> dict[str, Any]:
         "subscription_events": _decoded(said),
         "intake_events": _plain(await rows(account, "intake_events")),
     }
+
+
+async def _require_sums(account: dict[str, Any], balances: list[dict[str, Any]]) -> None:
+    """Require that every balance is the sum of its entries."""
+    sums: dict[str, dict[str, int]] = {}
+    for entry in await rows(account, "ledger_entries"):
+        of = sums.setdefault(entry["currency"], dict.fromkeys(COLUMNS, 0))
+        for name in COLUMNS:
+            of[name] += entry[name]
+    assert {row["currency"]: {name: row[name] for name in COLUMNS} for row in balances} == sums
 
 
 def _of_sales(found: list[dict[str, Any]], sales: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:

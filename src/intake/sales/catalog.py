@@ -14,6 +14,7 @@ from intake.events.notice import OFFERS, PLANS, PRODUCTS, CatalogFacts, CatalogN
 from intake.sales.product import lock, products_of
 from intake.subscriptions.settle import settle_subscriptions, unpriced_at_offers
 from models import database
+from models.ledger.review import start_review
 from models.naming import name_columns
 from models.plans import link_plans
 from models.price_history import UNQUOTED, settle_prices
@@ -214,6 +215,8 @@ async def _describe_product(account_id: str, row: Any, said: Sequence[Said]) -> 
             values |= name_columns(named[1])
     if said and row["source"] == Source.HAND:
         values["source"] = Source.BOTH.value
+    if values.get("warranty_days", row["warranty_days"]) != row["warranty_days"]:
+        await start_review(account_id)
     await _update("products", account_id, row, values)
 
 

@@ -24,6 +24,7 @@ from intake.sales.supplement import (
 from intake.subscriptions.settle import subscription_ids, unpriced_at_offers
 from models import database
 from models.changes import ChangeKind, note
+from models.ledger.settle import settle_ledger
 from models.recovery.settle import settle_opportunities
 from models.sales.billed_months import note_billed
 from models.sales.columns import SALE_COLUMNS
@@ -163,6 +164,7 @@ async def settle_sales(
         await settle_assignees(account_id, list(of), of, holders)
     touched = [known[name].id for name in new_events if name in known]
     note(account_id, ChangeKind.SALE, touched)
+    await settle_ledger(account_id, touched)
     await settle_opportunities(account_id, touched)
     return Settled({event.key for event in waiting}, found, tuple(created.values()), subscriptions)
 
@@ -276,7 +278,9 @@ async def fold_again(account_id: str, sales: Mapping[str, StoredSale]) -> dict[s
     subscriptions = _former_subscriptions(sales.values())
     quotes = await _fold_again(account_id, dict.fromkeys(sales, ()), sales, set(sales), {}, {}, subscriptions)
     subscriptions |= await unpriced_at_offers(account_id, await settle_quotes(account_id, quotes, ()))
-    await settle_opportunities(account_id, [sale.id for sale in sales.values()])
+    touched = [sale.id for sale in sales.values()]
+    await settle_ledger(account_id, touched)
+    await settle_opportunities(account_id, touched)
     return subscriptions
 
 

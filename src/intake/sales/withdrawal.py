@@ -11,6 +11,7 @@ from intake.sales.supplement import history_event_in
 from intake.subscriptions.settle import settle_subscriptions, unpriced_at_offers
 from models import database
 from models.changes import ChangeKind, note
+from models.ledger.settle import settle_ledger
 from models.price_history import settle_prices
 from models.product_vocabulary import Source
 from models.recovery.settle import settle_opportunities
@@ -64,6 +65,7 @@ class Withdrawn(msgspec.Struct, frozen=True):
             f" WHERE account_id = ? AND subscription_id IS NOT NULL AND {sales.text}",
             (self.account_id, *sales.params),
         )
+        await settle_ledger(self.account_id, (), gone=sale_ids)
         for table in ("commissions", "sale_events"):
             await database.write(
                 f"DELETE FROM {table} WHERE account_id = ? AND {chosen.text}",

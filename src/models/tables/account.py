@@ -67,6 +67,7 @@ class OwnerDetails(Model):
     bank_holder = fields.CharField(max_length=300, null=True)
     bank_kind = fields.CharField(max_length=20, null=True, description="IBAN, or the country's own form.")
     bank_number = fields.CharField(max_length=60, null=True)
+    bank_changed_at = fields.BigIntField(null=True)
     changed_at = fields.BigIntField()
     version = fields.IntField(
         db_default=1, description="Grows with each change; a stale write names an older one."

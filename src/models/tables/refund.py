@@ -54,6 +54,7 @@ class ApprovalAct(StrEnum):
     REFUND = "REFUND"
     REFUND_DAY = "REFUND_DAY"
     """Refund requests by the same person within 24 hours."""
+    WITHDRAWAL = "WITHDRAWAL"
 
 
 class RefundRequest(Model):
