@@ -44,6 +44,13 @@ WITHOUT_REACH = {
     "actions.commerce.refunds.request._insert": "the earlier request of a sale that reach found just before",
     "actions.commerce.refunds.request.move": "a request that reach found just before",
     "actions.commerce.refunds.clock._announce": "the request that the clock has just claimed",
+    "actions.commerce.withdrawals.clock._release": "the balance that the clock has just claimed",
+    "actions.commerce.withdrawals.clock._expire": "the withdrawal that the clock has just claimed",
+    "actions.commerce.withdrawals.destination.destination_of": "the bank details of the caller's own account, which it covers",
+    "actions.commerce.withdrawals.request._require_few": "the caller's own withdrawals",
+    "actions.commerce.withdrawals.request._waits": "the caller's own withdrawals",
+    "actions.commerce.withdrawals.step.cancel_all": "the account whose bank details or owner change",
+    "actions.commerce.withdrawals.step.to": "a withdrawal that reach or the clock found just before",
     "actions.commerce.subscriptions.found.newest_payment": "the payments of a subscription that reach found just before",
     "actions.commerce.subscriptions.request._require_requestable": "the requests for subscriptions that reach found just before",
     "actions.commerce.subscriptions.request._withdraw": "a request that reach found just before",
@@ -295,6 +302,7 @@ def test_every_refusals_words_exist_in_five_languages() -> None:
     words |= {"profile": 6, "grant": 7, "role": 8, "team": 9, "character": 10}
     words |= {"state": "COMPLETE", "allowed": "APPROVED", "day": "2026-07-13", "earliest": "2026-07-25"}
     words |= {"method": "PIX", "by": "Curso", "currency": "BRL"}
+    words |= {"available": "1.00 BRL"}
     assert used <= known_messages()
     for key in known_messages():
         translations = {message(key, locale, **words) for locale in ("en", "es", "fr", "ar", "pt")}

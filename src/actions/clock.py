@@ -5,6 +5,7 @@ from actions.commerce.opportunities import clock as opportunities
 from actions.commerce.refunds import clock as refunds
 from actions.commerce.sales import clock as sales
 from actions.commerce.subscriptions import clock as subscriptions
+from actions.commerce.withdrawals import clock as withdrawals
 from actions.kit.clock import Job
 from actions.notices import clock as notices
 from actions.schedules import clock as schedules
@@ -15,6 +16,7 @@ JOBS: tuple[Job, ...] = (
     *subscriptions.JOBS,
     *opportunities.JOBS,
     *distribution.JOBS,
+    *withdrawals.JOBS,
     *schedules.JOBS,
     *notices.JOBS,
 )

@@ -5,6 +5,7 @@ from actions.commerce.receipts import emails as receipts
 from actions.commerce.refunds import emails as refunds
 from actions.commerce.sales import emails as sales
 from actions.commerce.subscriptions import emails as subscriptions
+from actions.commerce.withdrawals import emails as withdrawals
 from actions.developers.credentials import emails as credentials
 from actions.identity.email_changes import emails as email_changes
 from actions.identity.two_factor import emails as two_factor
@@ -28,6 +29,7 @@ EMAILS: dict[str, Email] = {
         sales,
         receipts,
         refunds,
+        withdrawals,
         subscriptions,
         accounts,
         schedules,

@@ -27,6 +27,7 @@ NAMES = (
     "commerce.sales",
     "commerce.receipts",
     "commerce.refunds",
+    "commerce.withdrawals",
     "commerce.subscriptions",
     "commerce.opportunities",
     "commerce.exports",

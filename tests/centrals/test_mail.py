@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from actions import accounts, notices, schedules
-from actions.commerce import receipts, refunds, sales, subscriptions
+from actions.commerce import receipts, refunds, sales, subscriptions, withdrawals
 from actions.developers import credentials
 from actions.emails import EMAILS
 from actions.identity import email_changes, two_factor, users
@@ -41,6 +41,8 @@ DATA = {
     "support": "help@example.com",
     "number": "R-HP1",
     "amount": "1497.00 BRL",
+    "ending": "3000",
+    "reason": "The account is closed",
     "slip": "34191.79001 01043.510047",
     "report": "Revenue",
     "first": "2026-06-01",
@@ -88,6 +90,7 @@ def test_each_noun_declares_emails_of_its_own() -> None:
                 sales,
                 schedules,
                 subscriptions,
+                withdrawals,
             ),
             transfers,
             two_factor,

@@ -13,6 +13,7 @@ from authz.grant import Grant
 from client import Client
 from extent import extent
 from models import database
+from models.ledger.books import COLUMNS
 from models.vocabulary import Role
 
 LISTS = dict(whole.lists(pruned.schema_for(pruned.FULL)))
@@ -90,6 +91,26 @@ async def _belongings(account: Any, owner: Any, sale: Any, profile: Any) -> None
         requested_at=at, requested_by_id=owner["id"], requested_by_owner=True, requested_by_name="Owner",
         expires_at=at, own_status="REQUESTED",
     )  # fmt: skip
+    withdrawal, currency = database.new_id(), sale["reference"][-3:]
+    await database.insert("withdrawals", {
+        "id": withdrawal, "account_id": account["id"], "amount": 100, "currency": "BRL", "status": "PAID",
+        "bank_kind": "IBAN", "bank_ending": "3000", "bank_holder": "S.", "usable_from": at, "requested_at": at,
+        "requested_by_id": owner["id"], "requested_by_owner": True, "requested_by_name": "Owner",
+    })  # fmt: skip
+    await _insert(
+        "withdrawal_events", account, withdrawal_id=withdrawal, status="PAID", at=at, source="PERSON",
+        by_name="Owner",
+    )  # fmt: skip
+    amounts = dict.fromkeys(COLUMNS, 0) | {"pending": 100, "external": -100}
+    await _insert(
+        "ledger_entries", account, at=IN_THE_PERIOD, kind="SALE", currency=currency,
+        reference=sale["reference"], **amounts,
+    )  # fmt: skip
+    await _insert("balances", account, currency=currency, **amounts)
+    await database.insert("sale_postings", {
+        "id": sale["id"], "account_id": account["id"], "place": "PENDING", "amount": 100, "currency": currency,
+        "release_at": at + 1,
+    })  # fmt: skip
     subscription = {"id": database.new_id(), "assignee_id": sale["assignee_id"]}
     await _insert(
         "subscriptions", account, code=sale["reference"], status="ACTIVE", product_id=sale["product_id"],
@@ -300,6 +321,7 @@ async def test_each_statement_about_a_node_names_the_account(
         "opportunity": "opportunities",
         "notice": "notices",
         "credential": "api_credentials",
+        "withdrawal": "withdrawals", "ledgerEntry": "ledger_entries",
     }  # fmt: skip
     kinds: Any = full.get_possible_types(full.type_map["Node"])  # type: ignore[arg-type]
     of_account = [kind for kind in kinds if kind.name not in OWN_NODES]

@@ -30,11 +30,14 @@ from doorstep import visiting
 from engine.scope.schema import Scopes, exists
 from engine.validation import Validator
 from models import database
+from models.ledger.books import COLUMNS
+from models.tables.ledger import LedgerKind
 from models.tables.notice import NoticeKind
 from models.tables.opportunity import OpportunityKind, OpportunityStatus
 from models.tables.refund import RefundReason, RefundRequestStatus
 from models.tables.subscription import SubscriptionRequestKind, SubscriptionRequestStatus, SubscriptionStatus
-from models.vocabulary import Role
+from models.tables.withdrawal import WithdrawalStatus
+from models.vocabulary import BankKind, Role
 from probes import NOWHERE, Probe, Prober, expected, twin
 from pruned import EVERY, Stand
 
@@ -379,6 +382,33 @@ async def _objects(account: dict[str, Any]) -> dict[str, str]:
         "expires_at": database.now() + 3_600_000,
         "own_status": RefundRequestStatus.REQUESTED,
     }
+    withdrawal = {
+        "id": database.new_id(),
+        "account_id": account["id"],
+        "amount": 10_000,
+        "currency": "BRL",
+        "status": WithdrawalStatus.REQUESTED,
+        "bank_kind": BankKind.IBAN,
+        "bank_ending": "3000",
+        "bank_holder": "S.",
+        "usable_from": database.now(),
+        "requested_at": database.now(),
+        "requested_by_id": account["owner_id"],
+        "requested_by_owner": True,
+        "requested_by_name": "Someone",
+    }
+    booked = {
+        "id": database.new_id(),
+        "account_id": account["id"],
+        "at": database.now(),
+        "kind": LedgerKind.WITHDRAWAL_HELD,
+        "currency": "BRL",
+        **dict.fromkeys(COLUMNS, 0),
+        "available": -10_000,
+        "held": 10_000,
+    }
+    await _insert("withdrawals", withdrawal)
+    await _insert("ledger_entries", booked)
     await _insert("audit_entries", entry)
     await _insert("refund_requests", request)
     schedule = {
@@ -449,6 +479,8 @@ async def _objects(account: dict[str, Any]) -> dict[str, str]:
         "Offer": f"offer_{offer['id']}",
         "Sale": f"sale_{sale['id']}",
         "RefundRequest": f"refund_{request['id']}",
+        "Withdrawal": f"withdrawal_{withdrawal['id']}",
+        "LedgerEntry": f"ledgerEntry_{booked['id']}",
         "Notice": f"notice_{notice['id']}",
         "ReportSchedule": f"schedule_{schedule['id']}",
         "Collaborator": f"collaborator_{collaborator['id']}",

@@ -25,6 +25,7 @@ EVERYTHING = """query ($product: ID!) {
   account { ...id profiles { ...id } teams { ...id members { person { ...id } } }
     sales { nodes { ...id product { ...id } offer { ...id } team { ...id } assignee { ...id } } }
     products { nodes { ...id offers { ...id } } } refundRequests { nodes { ...id } }
+    withdrawals { nodes { ...id } } ledgerEntries { nodes { ...id } }
     subscriptions { nodes { ...id requests { ...id } } } opportunities { nodes { ...id } }
     notices { nodes { ...id } }
     collaborators { nodes { ...id profile { ...id } } } invitations { nodes { ...id } } people { nodes { ...id } }
@@ -65,6 +66,13 @@ async def test_every_object_with_an_id_is_found_by_it(shop: Shop) -> None:
     await _invite(await make.account(), shop.email("owner"))
     await _add_passkey(owner["id"])
     await _notify(shop)
+    row = {
+        "id": database.new_id(), "account_id": shop.account["id"], "amount": 1, "currency": "BRL",
+        "status": "PAID", "bank_kind": "IBAN", "bank_ending": "3000", "bank_holder": "O.", "usable_from": 1,
+        "requested_at": 1, "requested_by_id": owner["id"], "requested_by_owner": True,
+        "requested_by_name": "Olga",
+    }  # fmt: skip
+    await database.transact(lambda: database.insert("withdrawals", row))
     shop.clock.set("07-05 12:00")
     assert await shop.code("owner", "requestRefund", reference="S07", reason="REGRET") is None
     assert await shop.code("owner", "cancelSubscription", code="K1", reason="PRICE") is None

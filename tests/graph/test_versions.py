@@ -25,6 +25,8 @@ WRITES: dict[str, tuple[str, dict[str, Any]]] = {
     "setTimezone": ("version", {"timezone": "Asia/Tokyo"}),
     "setPrivacy": ("version", {"privacy": "SHARED"}),
     "setApprovalRules": ("version", {"refundsAbove": [{"amount": "1.00", "currency": "EUR"}]}),
+    "setPayoutTerms": ("version", {"days": [{"currency": "EUR", "days": 7}]}),
+    "setWithdrawalRules": ("version", {"minimum": [{"amount": "1.00", "currency": "EUR"}]}),
     "setReceiptDetails": ("version", {"footer": "Thank you"}),
     "setPipeline": ("version", {"steps": [{"name": "New"}, {"name": "Offer"}]}),
     "setOwnerDetails": ("ownerDetails { version }", {"legalName": "Ana Lima"}),

@@ -54,7 +54,8 @@ async def state(account: dict[str, Any]) -> dict[str, Any]:
     return {
         "sale_postings": _plain(postings),
         # when a share may be due is a hint, which a moved share leaves behind
-        "balances": _plain(row | {"next_release_at": None} for row in balances),
+        # and a currency that was only named for a while leaves zeros
+        "balances": _plain(row | {"next_release_at": None} for row in balances if row["external"]),
         "products": _plain(products.values()),
         "offers": _plain(offers.values()),
         "offer_prices": _plain(

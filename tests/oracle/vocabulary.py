@@ -321,6 +321,11 @@ UNASKED = {
     "subscriptionCancellations": "VIEW_SUBSCRIPTION_CANCELLATIONS_REPORT",
     "cancelledSubscriptions": "VIEW_CANCELLED_SUBSCRIPTIONS_REPORT",
     "cancelledSubscriptionsInDetail": "VIEW_CANCELLED_SUBSCRIPTIONS_REASONS_REPORT",
+    "balances": "MAKE_WITHDRAWAL",
+    "payoutDestination": "MAKE_WITHDRAWAL",
+    "ledger": "MAKE_WITHDRAWAL",
+    "ledgerEntries": "ADMIN",
+    "withdrawals": "MAKE_WITHDRAWAL",
     "overdueSubscriptions": "VIEW_OVERDUE_SUBSCRIPTIONS_REPORT",
 }
 

@@ -36,6 +36,7 @@ NOWHERE_REASONS = {"arguments on a row: Profile.changes"}
 PREFIXES = {
     "RefundRequest": "refund",
     "ReportSchedule": "schedule",
+    "LedgerEntry": "ledgerEntry",
     "AuditEntry": "entry",
     "IntakeMessage": "message",
     "Viewer": "user",

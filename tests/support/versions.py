@@ -16,6 +16,8 @@ _TABLES = {
     "setTimezone": ("accounts", ""),
     "setPrivacy": ("accounts", ""),
     "setApprovalRules": ("accounts", ""),
+    "setPayoutTerms": ("accounts", ""),
+    "setWithdrawalRules": ("accounts", ""),
     "setReceiptDetails": ("accounts", ""),
     "setPipeline": ("accounts", ""),
     "setOwnerDetails": ("owner_details", ""),

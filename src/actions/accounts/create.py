@@ -10,6 +10,7 @@ from actions.accounts.legal_entity import company_number
 from actions.accounts.operator import within
 from actions.identity.sessions.session import hash_password
 from actions.kit.call import Call
+from actions.kit.currency import require_currency
 from actions.kit.email_address import address_of, normalised_email
 from actions.kit.idempotency import REPLAY_MS, remember, require_same_input
 from actions.kit.log import log_operator
@@ -21,7 +22,7 @@ from authz.gates import Standing
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Central, Viewer
 from models import database
-from models.places import CURRENCIES, countries, timezones
+from models.places import countries, timezones
 from models.recovery.steps import add_default_steps
 from models.text import tidied
 from models.vocabulary import AccountKind, Edition, Privacy
@@ -98,12 +99,6 @@ class Opening:
 def account_name(name: str, field: str = "name") -> str:
     """A valid name of an account. Refuses any other with BAD_INPUT."""
     return checked_name(name, _LONGEST_NAME, (field,), "account_name")
-
-
-def require_currency(currency: str) -> None:
-    """Refuse an unknown currency with BAD_INPUT."""
-    if currency not in CURRENCIES:
-        raise Refusal(ErrorCode.BAD_INPUT, "no_currency", ("currency",))
 
 
 def require_timezone(timezone: str) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from actions.accounts.bank import BankNumber, bank_number
+from actions.commerce.withdrawals.step import cancel_all
 from actions.kit.call import Call
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
@@ -59,10 +60,27 @@ async def set_bank_details(
         if name is None:
             raise _refusal("holder")
         found: BankNumber = bank_number(kind, *parts)
-        values = {"bank_holder": name, "bank_kind": found.kind.value, "bank_number": found.number}
-        return await _set(viewer, values, expected, Change("OwnerDetails.bank", None, "changed"))
+        values: dict[str, Any] = {
+            "bank_holder": name,
+            "bank_kind": found.kind.value,
+            "bank_number": found.number,
+        }
+        if await _differs(viewer, values):
+            values = values | {"bank_changed_at": database.now()}
+        done = await _set(viewer, values, expected, Change("OwnerDetails.bank", None, "changed"))
+        if "bank_changed_at" in values:
+            await cancel_all(done.object_id, viewer)
+        return done
 
     return await SET_BANK_DETAILS.perform(call, work)
+
+
+async def _differs(viewer: Viewer, values: dict[str, Any]) -> bool:
+    """Whether the bank details are others than those that are stored."""
+    statement = Statement("SELECT 1 FROM owner_details r WHERE ") + reach.owner_details(viewer).where("r")
+    for name, value in values.items():
+        statement &= Statement(f"r.{name} = ?", (value,))
+    return not await database.read(statement)
 
 
 def _text(name: str, value: str | None) -> str | None:

@@ -5,9 +5,10 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from actions.accounts.create import account_name, require_currency, require_locale, require_timezone
+from actions.accounts.create import account_name, require_locale, require_timezone
 from actions.accounts.legal_entity import company_number
 from actions.kit.call import Call
+from actions.kit.currency import require_currency
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
 from actions.kit.version import advance_account

@@ -54,6 +54,7 @@ _EDITORS = (
     ("offers", "changed_by"),
     ("offer_prices", "by_name"),
     ("tool_versions", "changed_by"),
+    ("withdrawal_events", "by_name"),
 )
 _HISTORIES = ("sale_events", "subscription_events", "opportunity_events")
 _NAME_OF_AUTHOR = {
@@ -157,9 +158,10 @@ async def _rename_in_histories(user_id: str, name: str) -> None:
 async def _rename_in_requests(user_id: str, name: str) -> None:
     """Rename the user in requests, notes and scheduled reports, and end the schedules for them."""
     for role in ("requested", "decided"):
-        await database.write(
-            f"UPDATE refund_requests SET {role}_by_name = ? WHERE {role}_by_id = ?", (name, user_id)
-        )
+        for table in ("refund_requests", "withdrawals"):
+            await database.write(
+                f"UPDATE {table} SET {role}_by_name = ? WHERE {role}_by_id = ?", (name, user_id)
+            )
     await database.write(
         "UPDATE subscription_requests SET requested_by_name = ? WHERE requested_by_id = ?", (name, user_id)
     )

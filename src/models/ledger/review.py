@@ -7,7 +7,7 @@ BATCH = 500
 
 
 async def start_review(account_id: str) -> None:
-    """Begin at the first sale. A review that is under way begins anew."""
+    """Begin at the first sale. A review that is under way starts again."""
     await database.write(
         "INSERT INTO ledger_reviews (id, account_id, due_at, reference) VALUES (?, ?, 0, '')"
         " ON CONFLICT (account_id) DO UPDATE SET due_at = 0, reference = ''",

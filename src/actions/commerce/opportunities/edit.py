@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 
-from actions.accounts.create import require_currency
 from actions.commerce.opportunities.events import (
     OpportunityCreation,
     OpportunityEdit,
@@ -25,6 +24,7 @@ from actions.commerce.opportunities.found import (
     write,
 )
 from actions.kit.call import Call
+from actions.kit.currency import require_currency
 from actions.kit.event import record
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation

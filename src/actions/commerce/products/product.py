@@ -17,6 +17,7 @@ from authz.reach import Reach
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
+from models.ledger.review import start_review
 from models.naming import name_columns
 from models.product_vocabulary import ByHand, ProductStatus, Source
 from models.statement import Statement
@@ -195,6 +196,8 @@ async def _write(viewer: Viewer, within: Reach, row: Any, values: Mapping[str, A
         Statement(f"UPDATE products AS r SET {settings} WHERE r.id = ? AND ", (*columns.values(), row["id"]))
         + within.where("r")
     )
+    if "warranty_days" in changed and within.account_id is not None:
+        await start_review(within.account_id)
     changes = (Change(COORDINATES[name], row[name], value) for name, value in changed.items())
     return Done(str(row["id"]), tuple(changes))
 

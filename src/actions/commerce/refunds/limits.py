@@ -28,6 +28,7 @@ _MOST = 10**12
 _FIELDS = {
     ApprovalAct.REFUND: ("refundsAbove", "ApprovalRules.refundsAbove"),
     ApprovalAct.REFUND_DAY: ("refundsPerDayAbove", "ApprovalRules.refundsPerDayAbove"),
+    ApprovalAct.WITHDRAWAL: ("withdrawalsAbove", "ApprovalRules.withdrawalsAbove"),
 }
 Amounts = Sequence[tuple[Decimal, str]]
 """Amounts in major units, each with its currency."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from actions.commerce.sales.events import note_sales
+from actions.commerce.withdrawals.step import cancel_all
 from actions.developers.credentials.ending import end_tokens_of_account
 from actions.kit.call import Call
 from actions.kit.chosen_central import in_central
@@ -161,6 +162,7 @@ async def accept_transfer(call: Call, account_id: str) -> str:
         if not changed:
             raise _nothing_offered(_FIELD)
         await _end_collaborators(viewer, account_id, before["owner_id"])
+        await cancel_all(account_id, viewer)
         await _clear(account_id, before["owner_id"])
         entailed = await update_pending(account_id)
         for person in (before, {"name": viewer.name, "email": viewer.email, "locale": viewer.locale}):

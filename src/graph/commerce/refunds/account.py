@@ -24,6 +24,8 @@ class ApprovalRules:
     """The limits for refund requests."""
     refunds_per_day_above: list[Money]
     """The limits for what the same person requests to refund within 24 hours, in total."""
+    withdrawals_above: list[Money]
+    """The limits for withdrawals, each together with what the same person requested within 24 hours."""
 
 
 @strawberry.type
@@ -47,4 +49,5 @@ class RefundsOfAccount(AccountPart):
         return ApprovalRules(
             refunds_above=money.get(ApprovalAct.REFUND, []),
             refunds_per_day_above=money.get(ApprovalAct.REFUND_DAY, []),
+            withdrawals_above=money.get(ApprovalAct.WITHDRAWAL, []),
         )

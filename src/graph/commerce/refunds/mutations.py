@@ -69,6 +69,9 @@ class SetApprovalRulesInput(RepeatableInput):
     refunds_per_day_above: list[MoneyInput] | None = strawberry.UNSET
     """The limits for what the same person requests to refund within 24 hours, in total; at most one for each
     currency. Requests that the owner approved do not count; requests that were withdrawn do."""
+    withdrawals_above: list[MoneyInput] | None = strawberry.UNSET
+    """The limits for withdrawals, at most one for each currency. A withdrawal counts together with what the
+    same person requested within 24 hours."""
     expected_version: int
     """The `version` of the account that you read. If it has changed since, nothing is changed."""
 
@@ -196,7 +199,7 @@ class RefundMutations:
 
     @mutation(limits.SET_APPROVAL_RULES)
     async def set_approval_rules(self, info: Info, input: SetApprovalRulesInput) -> SetApprovalRulesPayload:  # noqa: A002
-        """Sets the amounts above which the owner approves refund requests.
+        """Sets the amounts above which the owner approves refund requests and withdrawals.
 
         Requests that are open already stay as they are. BAD_INPUT: a currency is unknown or occurs twice, or
         an amount has more decimals than its currency.
@@ -207,6 +210,7 @@ class RefundMutations:
         limits_by_act = {
             ApprovalAct.REFUND: input.refunds_above,
             ApprovalAct.REFUND_DAY: input.refunds_per_day_above,
+            ApprovalAct.WITHDRAWAL: input.withdrawals_above,
         }
         rules = {
             act: [(limit.amount, storable(limit.currency)) for limit in chosen or ()]

@@ -12,5 +12,6 @@ NOUN = Noun(
     lists={
         "ApprovalRules.refundsAbove": 5,
         "ApprovalRules.refundsPerDayAbove": 5,
+        "ApprovalRules.withdrawalsAbove": 5,
     },
 )

@@ -76,7 +76,7 @@ _UNDO = {"sqlite": (), "postgres": ("DROP FUNCTION ledger_entries_only_grow() CA
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0112_calendar_feeds")]
+    dependencies = [("models", "0114_api_credentials")]
 
     initial = False
 

@@ -1,0 +1,1 @@
+"""Withdrawals, and the ledger that says what can be withdrawn."""
