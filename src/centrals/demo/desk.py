@@ -19,11 +19,12 @@ from actions.commerce.sales.slip import issue_payment_slip
 from actions.kit.call import Call
 from actions.kit.chain import chain_key
 from authz.identity import person_in
-from centrals.demo.chance import DAY, END, HOUR, Chance
+from centrals.demo.chance import DAY, END, HOUR, START, Chance
 from centrals.demo.opportunities import add_opportunities, distribute_by_rules, work_on_opportunities
 from centrals.demo.people import FAR
 from centrals.demo.sales import DESK, Refund
 from centrals.demo.subscriptions import work_by_rules, work_on_subscriptions
+from centrals.demo.withdrawals import book, withdraw
 from intake.events.event import Event
 from intake.sales.product import products_of, read_products, settle_offers, settle_products
 from intake.sales.sale import read_sales, settle_sales
@@ -91,6 +92,7 @@ class Desk:
         await add_opportunities(self._account_id, "Aurora")
         await work_on_opportunities(self._account_id, self.at, OWNER)
         await distribute_by_rules(self._account_id, self.at, OWNER)
+        await withdraw(self._account_id, self.at, OWNER, FINANCE)
         await self._pass_time()
 
     async def _set_limit(self) -> None:
@@ -264,6 +266,8 @@ async def work_at_desks(accounts: dict[str, tuple[str, Sequence[Refund]]], secre
             if owner == OWNER:
                 await desk.work(refunds)
             else:
+                rehearsal.now = END
+                await book(account_id, START, END + 1)
                 await set_reveal_on_record(await desk.at(owner, END - 30 * DAY), enabled=True)
         # the e-mails were sent at that time, and are not sent again
         await database.write(
