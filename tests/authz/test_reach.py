@@ -554,10 +554,16 @@ WHOLE = {
     "owner_details": (None, {"OWNER"}, {"OWNER"}),
     "transfers": (None, {"OWNER"}, {"OWNER"}),
     "tool_rows": (Grant.MANAGE_TRACKING_PIXEL, {"OWNER"}, {"OWNER", "ADMIN", "TEAM_LEAD", "USER"}),
+    "api_credentials": (
+        Grant.MANAGE_API_CREDENTIALS,
+        {"OWNER"},
+        {"OWNER", "ADMIN", "TEAM_LEAD", "USER"},
+    ),
 }
 FOUND_BY = {"tool_rows": lambda viewer: reach.tool_rows(viewer, "tool_versions", Grant.MANAGE_TRACKING_PIXEL)}
 TABLE_OF = {
     "tool_rows": "tool_versions",
+    "api_credentials": "api_credentials",
     "people": "collaborators",
     "audit": "audit_entries",
     "collaborators": "collaborators",
@@ -572,7 +578,10 @@ TABLE_OF = {
     "transfers": "transfers",
 }
 # rows of the viewer's own, and rows that follow one of the tables
-OTHERS = {"own_tokens", "own_collaborator", "offered_to", "team_places", "counted_sales", "credited_sales"}
+OTHERS = {
+    *("own_tokens", "own_api_credentials", "own_collaborator", "offered_to", "team_places"),
+    *("counted_sales", "credited_sales"),
+}
 
 
 @by_kind
@@ -629,6 +638,13 @@ def test_a_collaborator_outside_of_the_central_has_no_row_of_their_own():
 
     assert reach.own_collaborator(inside).values == ("me",)
     assert reach.own_collaborator(outside).where("x").text == "1 = 0"
+
+
+def test_the_credentials_of_ones_own_need_the_grant():
+    holder, other = (Office(KINDS[-1], ()).viewer(*grants) for grants in ([Grant.MANAGE_API_CREDENTIALS], []))
+
+    assert reach.own_api_credentials(holder).values == (holder.user_id,)
+    assert reach.own_api_credentials(other).where("x").text == "1 = 0"
 
 
 def test_credit_is_read_in_a_second_part_where_there_are_teams_alone():

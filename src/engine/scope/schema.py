@@ -6,6 +6,7 @@ the schema that does these things never had it. Schemas are cached by set of ope
 
 import copy
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any, cast
 
 import strawberry
@@ -33,6 +34,8 @@ from engine.scope.gates import DEFINITION, Gates, element_at, members
 
 MOST_SCHEMAS = 200
 """The most schemas that are cached. Each takes up to a megabyte, with the plans' own parts of it."""
+_MOST_EXAMINED = 128
+"""The most sets of gates of which it is stored what they reach, each in some 60 KB."""
 
 
 class _Cache(LRUCache[int, strawberry.Schema]):
@@ -56,6 +59,13 @@ class Scopes:
         self.full: GraphQLSchema = schema._schema
         self.gates = Gates(self.full)
         self._cache = _Cache(capacity)
+        # an explanation of access asks for the same gates for each coordinate
+        self._examined = lru_cache(maxsize=_MOST_EXAMINED)(self._examine)
+
+    def _examine(self, key: int) -> "_Scope":
+        scope = _Scope(self.full, self.gates, key)
+        scope.reached = scope._reached()
+        return scope
 
     def when_forgotten(self, forgotten: Callable[[int], None]) -> None:
         """Set what is called with the gates of a schema that is no longer cached."""
@@ -81,10 +91,9 @@ class Scopes:
 
     def reachable(self, coordinate: str, mask: int) -> bool:
         """Whether the schema for a mask has `Sale`, `Sale.net`, or `Query.node(id:)`."""
-        scope = _Scope(self.full, self.gates, self.key(mask))
+        scope = self._examined(self.key(mask))
         member_name, _, argument = coordinate.removesuffix(":)").partition("(")
         owner, _, name = member_name.partition(".")
-        scope.reached = scope._reached()
         if owner not in scope.reached or not name:
             return owner in scope.reached
         member = members(self.full.type_map[owner]).get(name)
