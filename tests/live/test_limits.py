@@ -148,7 +148,7 @@ async def test_a_batch_is_read_once_for_all_sockets_of_a_viewer(port: int) -> No
         for socket in sockets:
             await socket.data()
         read = STATEMENTS.cell("read")[0] - before
-    assert read <= 14 + 2 + 4  # the message's own, the feed's, and for ten streams their rows and judgement
+    assert read <= 16 + 2 + 4  # the message's own, the feed's, and for ten streams their rows and judgement
 
 
 async def test_a_thousand_idle_sockets_take_little_memory(port: int) -> None:
