@@ -142,7 +142,7 @@ async def test_only_its_creator_gets_the_new_secret(there: Center) -> None:
 
 async def test_an_unknown_credential_and_a_wrong_secret_are_answered_alike(there: Center) -> None:
     keys = await create(there)
-    wrong = [{"secret": "cpcs_wrong"}, {"clientId": keys["clientId"][:-1] + "-"}, {"clientId": "nobody"}]
+    wrong = [{"secret": "cpcs_wrong"}, {"clientId": f"{keys['clientId'][:-1]}!"}, {"clientId": "nobody"}]
 
     answers, statements = [], []
     for changed in wrong:
