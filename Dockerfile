@@ -4,7 +4,7 @@ WORKDIR /source
 RUN python -m venv /opt/centrals
 COPY requirements.lock .
 RUN /opt/centrals/bin/pip install --no-cache-dir --require-hashes --no-deps -r requirements.lock
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml README.md LICENSE CHANGELOG.md ./
 COPY src src
 RUN /opt/centrals/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 

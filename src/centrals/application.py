@@ -31,6 +31,7 @@ from graph.export.reports import REPORT_EXPORT
 from graph.export.route import export_route
 from graph.export.rows import ROW_EXPORT
 from graph.export.unsubscribe import unsubscribe_route
+from graph.http.developers import developer_routes
 from graph.http.endpoint import endpoint
 from graph.http.graphiql import assets
 from graph.http.handler import GraphQLHandler
@@ -182,6 +183,7 @@ def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
             calendar_route(handler),
             INTAKE,
             OAUTH,
+            *developer_routes(handler),
             LINK,
             assets(),
             Route("/healthz", _healthy),

@@ -1,26 +1,18 @@
 """The schema as text: the full one, or that of a viewer."""
 
-import re
-
 from graphql import GraphQLObjectType, is_introspection_type
-from graphql.utilities.print_schema import print_schema_definition
-from strawberry.printer import print_schema
 
 from authz.catalog import presets
 from authz.gates import DOORS, EVERYTHING, Standing, mask_of
 from authz.grant import Grant
 from engine.scope.schema import Scopes
+from graph.kit.sdl import printed
 from graph.schema import full_schema
-
-_BROKEN_LIST = re.compile(r"(?<=: )\[\n((?:  [A-Z_]+\n)+)\]")  # the printer breaks lists that are long
 
 
 def printed_schema(*, preset: str | None = None, grants: str | None = None, owner: bool = False) -> str:
     """The SDL. Raises `KeyError` for an unknown preset or grant."""
-    schema = Scopes(full_schema()).scoped(_mask(preset, grants, owner=owner))
-    # Strawberry's printer leaves out the description of the schema itself
-    text = f"{print_schema_definition(schema._schema)}\n\n{print_schema(schema)}\n"
-    return _BROKEN_LIST.sub(lambda found: f"[{', '.join(found.group(1).split())}]", text)
+    return printed(Scopes(full_schema()).scoped(_mask(preset, grants, owner=owner)))
 
 
 def cache_keys() -> str:

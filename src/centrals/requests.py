@@ -32,10 +32,18 @@ _ROUTES = {
     "/readyz": "health",
     "/metrics": "metrics",
     "/oauth/token": "oauth",
+    "/developers/docs": "docs",
+    "/developers/schema.graphql": "docs",
     "/sign-in/provider": "sign_in",
     "/sign-in/provider/back": "sign_in",
 }
-_BELOW = {"/intake/hotmart/": "intake", "/u/": "unsubscribe", "/calendar/": "calendar", "/graphiql/": "asset"}
+_BELOW = {
+    "/intake/hotmart/": "intake",
+    "/u/": "unsubscribe",
+    "/calendar/": "calendar",
+    "/graphiql/": "asset",
+    "/developers/docs/": "docs",
+}
 _SECRET_BELOW = {
     "/intake/hotmart/": "/intake/hotmart/{intake_id}",
     "/u/": "/u/{token}",

@@ -36,6 +36,7 @@ NAMES = (
     "reports",
     "tools",
     "developers.credentials",
+    "developers.documentation",
     "intake",
     "audit",
 )

@@ -1,0 +1,1 @@
+"""The documentation of the API, as far as its reader has it."""
