@@ -1,6 +1,8 @@
 """How often the log is exported, and that a slot is given back however the download ends."""
 
 import asyncio
+import io
+import zipfile
 from collections.abc import AsyncIterator, MutableMapping
 from typing import Any
 
@@ -228,11 +230,12 @@ async def test_a_download_that_is_broken_off_gives_its_slot_back(visitor: Client
 @pytest.mark.parametrize(
     "address",
     [
-        "/export/rows?list=sales",
-        "/export/report?name=customers&from=2020-01-01&to=2035-01-01",
-        "/export/report?name=revenue&every=MONTH&from=2020-01-01&to=2035-01-01",
+        "/export/rows?list=sales&format=jsonl",
+        "/export/rows?list=sales&format=xlsx",
+        "/export/report?name=customers&from=2020-01-01&to=2035-01-01&format=jsonl",
+        "/export/report?name=revenue&every=MONTH&from=2020-01-01&to=2035-01-01&format=jsonl",
     ],
-    ids=["rows", "customers", "sums"],
+    ids=["rows", "workbook", "customers", "sums"],
 )
 @pytest.mark.parametrize("how", ["goes away", "loses standing", "loses the grant"])
 async def test_a_file_ends_with_its_client_and_with_the_access_to_it(
@@ -248,7 +251,7 @@ async def test_a_file_ends_with_its_client_and_with_the_access_to_it(
         await make.sale(account, reference=f"P{number}", buyer_email=f"b{number}@example.com")
     if database.dialect() == "postgres":  # as after an import: plans made for empty tables are slow
         await database.transact(lambda: database.write("ANALYZE sales"))
-    running = Download(visitor, token, account, "2.3", f"{address}&format=jsonl")
+    running = Download(visitor, token, account, "2.3", address)
     await running.under_way.wait()
 
     if how == "goes away":
@@ -259,8 +262,11 @@ async def test_a_file_ends_with_its_client_and_with_the_access_to_it(
         running.goes_on.set()
     await running.end()
 
-    # of customers, the last in a part waits for their amounts in other currencies
-    assert len(running.body.splitlines()) in (PAGE - 1, PAGE)
+    if "xlsx" in address:
+        assert running.body.startswith(b"PK")
+        assert not zipfile.is_zipfile(io.BytesIO(running.body))
+    else:  # of customers, the last in a part waits for their amounts in other currencies
+        assert len(running.body.splitlines()) in (PAGE - 1, PAGE)
     assert running.task.exception() is None
     assert running.cut_short == (how != "goes away")
     (line,) = [record for record in caplog.records if getattr(record, "path", "").startswith("/export")]

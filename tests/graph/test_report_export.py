@@ -143,9 +143,6 @@ async def test_lists_are_a_row_each_page_by_page(shop: Shop, monkeypatch: pytest
     assert (await shop.client.http.get("/export/report", params=chosen, **now)).status_code == 200
     wrong = await file(shop, "owner", name="cancelledSubscriptionsInDetail", filter='{"reason": ["NONE"]}')
     assert wrong.status_code == 400
-    shop.clock.passes(minutes=2)  # five files a minute are allowed
-    monkeypatch.setattr("graph.export.row_lists.LARGEST_SHEET", 0)
-    assert (await shop.client.http.get("/export/report", params=chosen, **now)).status_code == 400
 
 
 def test_negative_numbers_are_numbers_and_formulas_are_text() -> None:

@@ -12,11 +12,10 @@ from authz.gates import ON_RECORD
 from authz.viewer import Viewer
 from engine.rows.select import sort_clause
 from engine.scope.gates import members
-from graph.export.formats import JSON_LINES, LARGEST_SHEET, WORKBOOK, Row
+from graph.export.formats import JSON_LINES, Row
 from graph.export.reader import AccessEnded, Reader, cost_of, read_account
 from graph.export.report_query import document_of, resolver_arguments
 from graph.export.spool import Spool
-from graph.http.body import BadRequest
 from graph.kit.scalars import write_time
 from graph.reports.customers import listed_customers
 from models.currency import major_units, money_text
@@ -55,8 +54,6 @@ async def customer_pages(
         customers = all_customers(viewer, listed, sort_clause(order, reverse=False))
         async with aclosing(customers) as parts:
             await found.fill(parts, reader.note)
-    if ending == WORKBOOK.ending and found.count > LARGEST_SHEET:
-        raise BadRequest(400, f"A workbook has at most {LARGEST_SHEET:,} rows. Use a filter, csv or jsonl.")
     return _pages(reader, viewer, report, found, _readers(viewer, columns, ending))
 
 

@@ -1,6 +1,7 @@
 """A file on its way to a client. It ends with its last row, or is cut short for a reason that the log has."""
 
-from collections.abc import AsyncIterable, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from typing import Any
 
 from starlette.requests import ClientDisconnect
@@ -21,7 +22,8 @@ class Download(StreamingResponse):
     release: Callable[[], None]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self.body_iterator = self._released_at_its_end(self.body_iterator)
+        content = self._released_at_its_end(self.body_iterator)
+        self.body_iterator = content
         try:
             await super().__call__(scope, receive, send)
         except ClientDisconnect:
@@ -33,12 +35,14 @@ class Download(StreamingResponse):
                 raise
             cut_short()
         finally:
+            await content.aclose()  # whoever writes it ends with its client
             self._release()
 
-    async def _released_at_its_end(self, content: AsyncIterable[Any]) -> AsyncIterator[Any]:
+    async def _released_at_its_end(self, content: Any) -> AsyncGenerator[Any, None]:
         """The content. Whoever has its end can begin the next export."""
-        async for part in content:
-            yield part
+        async with aclosing(content) as parts:
+            async for part in parts:
+                yield part
         self._release()
 
     def _release(self) -> None:

@@ -1,10 +1,8 @@
-"""The tables that are exported, and their formats: text as it is read, and workbooks of constant memory."""
+"""The tables that are exported, and their formats, which are written while rows are read."""
 
-import asyncio
 import csv
 import io
 import re
-import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -12,6 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from actions.kit.log import Change
+from graph.export.workbook import workbook
 from reports.report import Report
 
 Row = Mapping[str, Any]
@@ -20,10 +19,6 @@ Pages = AsyncIterator[Sequence[Row]]
 # characters that start a formula in a spreadsheet; the wide ones do so in some languages
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 _NEGATIVE = re.compile(r"-[0-9]+(\.[0-9]+)?").fullmatch
-_CHUNK = 1 << 16
-_ROWS_AT_ONCE = 100
-LARGEST_SHEET = 1_048_575
-"""The most rows that a workbook's sheet has below its header."""
 
 
 class Heading(NamedTuple):
@@ -91,38 +86,18 @@ async def _json_lines(table: Table) -> AsyncIterator[bytes]:
         yield b"".join(msgspec.json.encode(row) + b"\n" for row in rows)
 
 
-async def _workbook(table: Table) -> AsyncIterator[bytes]:
-    """A workbook, written to a file row by row. Its first bytes follow its last row."""
-    # only an export of a workbook waits for this library
-    from openpyxl import Workbook
+def _workbook(table: Table) -> AsyncIterator[bytes]:
+    return workbook(table.columns, _cells(table), cell)
 
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet()
-    sheet.freeze_panes = "A2"
-    sheet.append(list(table.columns))
-    with tempfile.TemporaryFile() as file:
-        try:
-            async for rows in table.pages:
-                for number, row in enumerate(rows):
-                    if number % _ROWS_AT_ONCE == 0:
-                        await asyncio.sleep(0)  # a hundred rows take as long as several queries
-                    sheet.append([_typed(name, value) for name, value in row.items()])
-        finally:
-            await asyncio.to_thread(book.save, file)  # it also removes the library's own file
-        file.seek(0)
-        while chunk := file.read(_CHUNK):
-            yield chunk
+
+async def _cells(table: Table) -> AsyncIterator[list[list[Any]]]:
+    """The pages of a workbook, in which amounts are numbers."""
+    async for rows in table.pages:
+        yield [[_typed(name, value) for name, value in row.items()] for row in rows]
 
 
 def _typed(name: str, value: Any) -> Any:
-    """A cell of a workbook: an amount or another number as a number, and everything else as text."""
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
-    if isinstance(value, int | float):
-        return value
-    if value is not None and name.endswith(".amount"):
-        return Decimal(value)
-    return ILLEGAL_CHARACTERS_RE.sub("", cell(value)) or None
+    return Decimal(value) if value is not None and name.endswith(".amount") else value
 
 
 CSV = Format("text/csv; charset=utf-8", "csv", _csv)

@@ -7,10 +7,9 @@ from graphql import GraphQLSchema
 
 from authz.viewer import Viewer
 from engine.scope.schema import exists, type_of
-from graph.export.formats import JSON_LINES, LARGEST_SHEET, WORKBOOK, Pages, Row
+from graph.export.formats import JSON_LINES, Pages, Row
 from graph.export.reader import AccessEnded, Reader, read_account, selection, started, value_at
 from graph.export.report_query import document_of
-from graph.http.body import BadRequest
 from graph.reports.listed import Listing
 
 _PAGE = 100
@@ -40,12 +39,6 @@ async def list_pages(
     ending: str,
 ) -> Pages:
     """The rows of the file, of which the first page was read: a refusal is no broken download."""
-    if ending == WORKBOOK.ending:
-        found = await _read(reader, viewer, listing, variables, "totalCount")
-        if found is not None and found["totalCount"] > LARGEST_SHEET:
-            raise BadRequest(
-                400, f"A workbook has at most {LARGEST_SHEET:,} rows. Use a filter, csv or jsonl."
-            )
     return await started(_pages(reader, listing, columns, variables, ending))
 
 

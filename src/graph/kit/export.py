@@ -63,7 +63,7 @@ class ExportFormat(Enum):
     JSON_LINES = "jsonl"
     """A JSON object for each row, on a line of its own."""
     WORKBOOK = "xlsx"
-    """A workbook with one sheet, of at most 1,048,575 rows."""
+    """A workbook. After 1,048,575 rows, it continues on another sheet."""
 
 
 _SAYS = """The {rows} of your list as a table with a row for each {row}. The file is read page by page, with
