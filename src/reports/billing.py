@@ -161,7 +161,7 @@ async def lines(viewer: Viewer, number: str, revision: int) -> tuple[str, list[A
         + Statement(
             " AND EXISTS (SELECT 1 FROM billing_statements b WHERE b.account_id = r.account_id"
             " AND b.month = r.month AND b.currency = r.currency AND b.revision = ?)"
-            f" ORDER BY r.sold_as, p.sort_key, r.product_id, r.unit, r.id LIMIT {MAX_ROWS + 1}",
+            f" ORDER BY r.sold_as, p.sort_key, r.product_id, r.unit NULLS FIRST, r.id LIMIT {MAX_ROWS + 1}",
             (revision,),
         ),
         named=False,

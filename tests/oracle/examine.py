@@ -11,9 +11,9 @@ from client import Client
 from models import database
 from oracle.oracle import Oracle
 from oracle.questions import Asker, document, literal, offered_wrongly
+from oracle.report_fields import OF_RECOVERY, REPORTS
 from oracle.sale_answers import Wrong
 from oracle.standing import Field
-from oracle.vocabulary import REPORTS
 from oracle.world import World
 
 Row = dict[str, Any]
@@ -198,7 +198,7 @@ def ordered(value: Any, name: str = "") -> Any:
         return {key: ordered(item, key) for key, item in value.items()}
     if not isinstance(value, list):
         return value
-    if name in REPORTS and any(name in item for item in value[:1] for name in ("from", "year")):
+    if name in REPORTS | OF_RECOVERY and any(name in item for item in value[:1] for name in ("from", "year")):
         starts = [item.get("from", item.get("year")) for item in value]
         if starts != sorted(starts):
             raise Mismatch(f"The rows of {name} are not in the order of time: {starts}")

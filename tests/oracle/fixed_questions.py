@@ -4,10 +4,12 @@ from typing import Any
 
 from oracle.oracle import Oracle
 from oracle.recovery_questions import RecoveryAsker
+from oracle.report_fields import OF_RECOVERY
 from oracle.standing import Field, Word
 from oracle.vocabulary import FIELDS
 
 Question = tuple[Field, ...]
+_WHOLE, _MONTH = {"from": "2023-12-01", "to": "2024-04-01"}, {"from": "2024-01-10", "to": "2024-02-10"}
 # fields of products' lists alone, so that other questions stay small
 _OF_CATALOG = ("plans", "prices", "priceAt")
 _ARGUMENTS: dict[tuple[str, str], dict[str, Any]] = {
@@ -19,7 +21,7 @@ _ARGUMENTS: dict[tuple[str, str], dict[str, Any]] = {
 # of sales in lists alone, since three sales are asked for together
 _IN_LISTS = (("SaleSubscription", "subscription"), ("SaleEvent", "distribution"))
 # below other rows, of these only a little
-_LARGE = ("Sale", "ProductSubscription", "Opportunity")
+_LARGE = ("Sale", "ProductSubscription", "Opportunity", "CanceledSubscription", "OverdueCharge")
 
 
 def everything(oracle: Oracle, kind: str, path: tuple[str, ...] = ()) -> Question:
@@ -43,7 +45,12 @@ def everything(oracle: Oracle, kind: str, path: tuple[str, ...] = ()) -> Questio
 def fixed_questions(oracle: Oracle) -> list[Field]:
     """Those of which the viewer has the fields."""
     parts = [*_of_the_desk(oracle), *_of_catalog(oracle), *_of_recovery(oracle)]
-    return [Field("account", (part,)) for part in parts if oracle.has("Account", part.name)]
+    found = [Field("account", (part,)) for part in parts if oracle.has("Account", part.name)]
+    return found + [
+        Field("account", (Field("reports", (part,)),))
+        for part in [*_of_lists(oracle), *_of_recovery_reports(oracle)]
+        if oracle.has("Account", "reports") and oracle.has("Reports", part.name)
+    ]
 
 
 def _of_the_desk(oracle: Oracle) -> list[Field]:
@@ -55,6 +62,58 @@ def _of_the_desk(oracle: Oracle) -> list[Field]:
     references = [sale["reference"] for sale in oracle.world["sales"][:6]]
     receipt = everything(oracle, "Receipt") if "Receipt" in oracle.kinds else ()
     return found + [Field("receipt", receipt, {"reference": item}) for item in [*references, "HP0"]]
+
+
+def _of_lists(oracle: Oracle) -> list[Field]:
+    """Reports that list rows, and statements."""
+    names = ("customers", "cancelledSubscriptionsInDetail", "overdueSubscriptions")
+    found, product = [], f"product_{oracle.world['products'][0]['id']}"
+    products = [{"product": product}] if "VIEW_REVENUE_BY_PRODUCT_REPORT" in oracle.open else []
+    filters: dict[str, list[dict[str, Any]]] = {
+        "customers": [{"text": "ana", "atLeast": 1}, *products],
+        "cancelledSubscriptionsInDetail": [{"reason": [Word("UNKNOWN")]}, *products],
+        "overdueSubscriptions": products,
+    }
+    for name in names:
+        kind = FIELDS["Reports"][name][1]
+        whole = everything(oracle, kind) if oracle.has("Reports", name) else ()
+        found += [
+            Field(name, whole, {"period": _WHOLE, "first": 50}),
+            Field(name, whole, {"period": _MONTH, "first": 2}),
+        ]
+        found += [Field(name, whole, {"period": _WHOLE, "filter": chosen}) for chosen in filters[name]]
+    found.append(Field("overdueSubscriptions", (Field("totalCount"),)))
+    names_of_customers = (Field("totalCount"), Field("nodes", (Field("name"), Field("purchases"))))
+    for order in ({"field": Word("PURCHASES")}, {"field": Word("SPENT"), "direction": Word("ASC")}):
+        chosen = {"period": _WHOLE, "order": order, "filter": {"currency": "BRL"}}
+        found.append(Field("customers", names_of_customers, chosen))
+    statement, line = everything(oracle, "BillingStatement"), everything(oracle, "BillingLine")
+    for number in ("SB-2024-01-BRL", "SB-2024-02-BRL", "SB-1"):
+        found.append(Field("statements", statement, {"number": number}))
+        found += [
+            Field("statementLines", line, {"number": number, "revision": revision}) for revision in (1, 2)
+        ]
+    return found
+
+
+def _of_recovery_reports(oracle: Oracle) -> list[Field]:
+    """Reports on opportunities and subscriptions, of several periods and groups."""
+    ways: list[dict[str, Any]] = [
+        {"period": _WHOLE},
+        {"period": _MONTH, "every": Word("WEEK")},
+        *(
+            [{"period": _WHOLE, "every": Word("WHOLE"), "by": Word("MEMBER")}]
+            if "LEAD" in oracle.open
+            else []
+        ),
+        *([{"period": _MONTH, "every": Word("WHOLE"), "by": Word("TEAM")}] if "ADMIN" in oracle.open else []),
+    ]
+    return [
+        Field(name, everything(oracle, row), way)
+        for name, (_, row) in OF_RECOVERY.items()
+        if oracle.has("Reports", name)
+        for way in ways
+    ]
 
 
 def _of_catalog(oracle: Oracle) -> list[Field]:

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 from unicodedata import category, normalize
 
-from oracle import share_sums, sums
-from oracle.recovery_answers import RecoveryAnswers
+from oracle import recovery_sums, share_sums, sums
+from oracle.report_fields import OF_RECOVERY, REPORTS
+from oracle.report_lists import LISTED_ROWS, ReportLists
 from oracle.sale_answers import moment
 from oracle.standing import Field, Row
-from oracle.vocabulary import FIELDS, GRANTS, NODES, PREFIXES, REPORTS, TABLES
+from oracle.vocabulary import FIELDS, GRANTS, NODES, PREFIXES, TABLES
 
 MOMENTS = {"at"}
 
@@ -40,7 +41,7 @@ def _as_sorted(name: str) -> list[Any]:
     return [letters, accents, capitals]
 
 
-class Oracle(RecoveryAnswers):
+class Oracle(ReportLists):
     """One viewer in one central of a world, and their responses."""
 
     def answer(self, question: tuple[Field, ...]) -> Row:
@@ -77,8 +78,8 @@ class Oracle(RecoveryAnswers):
         if field.name == "id":
             return f"{PREFIXES[kind]}_{row['id']}"
         if kind == "Reports":
-            return self._report(REPORTS[field.name][1], **field.args)
-        if kind in REPORTS_ROWS:
+            return self._report((REPORTS | OF_RECOVERY)[field.name][1], **field.args)
+        if kind in REPORTS_ROWS | LISTED_ROWS:
             return self._column(kind, row, field.name)
         value = row[snake(field.name)]
         if field.name in MOMENTS or field.name.endswith("At"):
@@ -86,7 +87,7 @@ class Oracle(RecoveryAnswers):
         return value
 
     def _column(self, kind: str, row: Row, name: str) -> Any:
-        if FIELDS[kind][name][1] == "Money":
+        if FIELDS[kind][name][1] == "Money" and kind not in LISTED_ROWS:
             return None if row[name] is None else {"minor": row[name], "currency": row["currency"]}
         return row[name]
 
@@ -278,9 +279,12 @@ class Oracle(RecoveryAnswers):
         return found["id"]
 
     def _report(self, row: str, **arguments: Any) -> list[Row]:
+        if row in recovery_sums.REPORTS:
+            return recovery_sums.rows(self.world, self.counts, self.account, row, **arguments)
         in_any_role = [sale for sale in self.world["sales"] if self.counts(sale)]
         if row in share_sums.REPORTS:
-            return share_sums.rows(self.world, in_any_role, self.account, row, **arguments)
+            found = share_sums.rows(self.world, in_any_role, self.account, row, **arguments)
+            return [self._with_statement(item) for item in found] if row == "SelfBillingRow" else found
         counted = [sale for sale in in_any_role if sale["sold_as"] == "PRODUCER"]
         keys = [name for name in FIELDS[row] if name in sums.KEYS]
         small = not {"SEARCH_SALES", "SEND_RECEIPTS"} <= self.open
@@ -299,7 +303,7 @@ class Oracle(RecoveryAnswers):
         )
 
 
-REPORTS_ROWS = {row for _, row in REPORTS.values()} | {"AnnualTotal", "MonthColumns"}
+REPORTS_ROWS = {row for _, row in (REPORTS | OF_RECOVERY).values()} | {"AnnualTotal", "MonthColumns"}
 for _kind in [kind for kind in FIELDS if kind.endswith("Connection")]:
     setattr(Oracle, f"_{_kind}_nodes", Oracle._nodes)
     setattr(Oracle, f"_{_kind}_totalCount", Oracle._total)

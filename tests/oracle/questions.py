@@ -7,9 +7,10 @@ from typing import Any
 from oracle.fixed_questions import Question, everything, fixed_questions
 from oracle.oracle import Oracle
 from oracle.recovery_questions import RECOVERY_PATHS
+from oracle.report_fields import REPORTS
 from oracle.share_sums import REPORTS as OF_SHARES
 from oracle.standing import Field, Word
-from oracle.vocabulary import FIELDS, NODES, REPORTS, TABLES, TOOLS, UNASKED, WORDS
+from oracle.vocabulary import FIELDS, NODES, TABLES, TOOLS, UNASKED, WORDS
 from oracle.world import METHODS, STATUSES
 from oracle.world_words import CURRENCIES, NAMES
 

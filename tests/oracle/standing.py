@@ -5,7 +5,7 @@ Nothing of the application is imported here. A world is a dictionary of lists of
 
 from typing import Any, NamedTuple
 
-from oracle.vocabulary import FIELDS, GRANTS, NODES, REPORTS, TYPES, WORDS
+from oracle.vocabulary import FIELDS, GRANTS, NODES, TYPES, WORDS
 
 Row = dict[str, Any]
 
@@ -240,7 +240,7 @@ class Standing:
         if gate not in self.open or TYPES.get(kind, "") not in self.open:
             return False
         if leads_to == "Reports":
-            return any(self.has("Reports", report) for report in REPORTS)
+            return any(self.has("Reports", report) for report in FIELDS["Reports"])
         return TYPES.get(leads_to, "") in self.open
 
     def _kinds(self) -> set[str]:

@@ -50,7 +50,7 @@ async def test_a_websocket_answers_byte_for_byte_like_http(client: Client) -> No
     "part",
     [
         *("oracle", "catalog_answers", "recovery_answers", "sale_answers", "share_sums", "standing", "sums"),
-        "vocabulary",
+        *("fields", "recovery_fields", "recovery_sums", "report_fields", "report_lists", "vocabulary"),
     ],
 )
 def test_the_oracle_imports_nothing_of_the_application(part: str) -> None:

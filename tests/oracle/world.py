@@ -10,7 +10,9 @@ from models.address import Address
 from models.naming import NAMED, name_columns
 from models.sales.words import restore_words
 from models.text import folded
+from oracle.catalog_world import REFUNDS, add_catalog, add_refunds
 from oracle.recovery_world import RECOVERY, RECOVERY_TABLES, add_recovery
+from oracle.report_world import APART, REPORT_TABLES, add_reported
 from oracle.share_sums import further_columns, repeats
 from oracle.vocabulary import GRANTS, TYPES
 from oracle.world_words import CURRENCIES, FIRST_DAY, FUTURE, HOUR, NAMES, PAST
@@ -22,9 +24,9 @@ TABLES = (
     "users", "accounts", "profiles", "collaborators", "teams", "team_members", "ended_seats", "ended_teams",
     "products", "plans", "offers", "offer_prices", "sales",
     "commissions", "sale_events", "refund_requests", "invitations", "audit_entries", *RECOVERY_TABLES,
+    *REPORT_TABLES,
 )  # fmt: skip
-REFUNDS = "REQUEST_REFUNDS"
-USED = sorted({gate for gate in TYPES.values() if gate in GRANTS} - {REFUNDS, RECOVERY}
+USED = sorted({gate for gate in TYPES.values() if gate in GRANTS} - {REFUNDS, RECOVERY, *APART}
               | {"CHANGE_BUYER_EMAIL", "ISSUE_PAYMENT_SLIPS", "VIEW_PRODUCTS", "SEARCH_SALES_BY_PERIOD"})  # fmt: skip
 STATUSES = ("APPROVED", "APPROVED", "COMPLETE", "PARTIALLY_REFUNDED", "REFUNDED", "DISPUTE", "CHARGEBACK",
             "STARTED", "WAITING_PAYMENT", "CANCELLED")  # fmt: skip
@@ -244,57 +246,6 @@ class Maker:
             self.entry(account)
 
 
-def _refunds(seed: int, world: World) -> None:
-    """Requests for the refund of some sales. They are drawn apart, so that the rest is as it was without them."""
-    make = Maker(seed, world)
-    for number, profile in enumerate(world["profiles"]):
-        if number % 2 and REFUNDS not in profile["grants"]:
-            profile["grants"].append(REFUNDS)
-    closed = ("REFUNDED", "REFUSED", "WITHDRAWN", "OVERTAKEN", "EXPIRED")
-    for sale in [sale for sale in world["sales"] if make.often(0.4)]:
-        owner = next(
-            account["owner_id"] for account in world["accounts"] if account["id"] == sale["account_id"]
-        )
-        for newest in (False, True)[make.pick(0, 1) :]:
-            status = make.pick("REQUESTED", "AWAITING_APPROVAL", *closed) if newest else make.pick(*closed)
-            at = make.when()
-            make.row("refund_requests", account_id=sale["account_id"], sale_id=sale["id"],
-                     current_of=sale["id"] if newest else None, assignee_id=sale["assignee_id"],
-                     reference=sale["reference"], status=status, reason=make.pick("REGRET", "DUPLICATE"),
-                     note=make.pick(None, "Why"), amount=sale["price"], currency=sale["currency"],
-                     requested_at=at, requested_by_id=owner, requested_by_owner=True,
-                     requested_by_name=make.pick(*NAMES), decided_by_name=make.pick(None, *NAMES),
-                     refusal_reason=make.pick(None, "No"), expires_at=FUTURE,
-                     closed_at=at + HOUR if status in closed else None, own_status=status)  # fmt: skip
-
-
-def _catalog(seed: int, world: World) -> None:
-    """What products are, were and cost, and when buyers first opened them. It is drawn apart, too."""
-    make = Maker(seed, world)
-    for sale in world["sales"]:
-        sale["first_access_at"] = make.pick(None, FIRST_DAY, make.when())
-    for product in world["products"]:
-        product |= {"status": make.pick("ACTIVE", "ACTIVE", "DRAFT", "PAUSED", "ARCHIVED"),
-                    "source": make.pick("MARKETPLACE", "HAND", "BOTH")}  # fmt: skip
-        for _ in range(make.pick(0, 1, 2)):
-            make.row("plans", account_id=product["account_id"], product_id=product["id"],
-                     code=f"plan{make.number()}", name=make.pick(*NAMES), period=make.pick("MONTHLY", "ANNUAL"),
-                     trial_days=make.pick(None, 7), max_charges=make.pick(None, 12))  # fmt: skip
-    for offer in world["offers"]:
-        plans = [plan["id"] for plan in world["plans"] if plan["product_id"] == offer["product_id"]]
-        offer |= {"plan_id": make.pick(None, *plans), "main": make.often(0.3)}
-        start = FIRST_DAY
-        for _ in range(make.rng.randint(0, 4)):
-            start += make.pick(1, HOUR, 300 * HOUR)
-            until = make.pick(None, start + make.pick(1, HOUR, 500 * HOUR))
-            make.row("offer_prices", account_id=offer["account_id"], offer_id=offer["id"], start=start, until=until,
-                     amount=make.pick(0, 9_900), currency=make.pick(*CURRENCIES),
-                     source=make.pick("MARKETPLACE", "HAND"), by_name=make.pick(None, *NAMES))  # fmt: skip
-            if until is None:
-                break
-            start = until
-
-
 def random_world(seed: int, sales: int = 18) -> World:
     """The first account is furnished in full; another has like rows; some of its people have more doors."""
     make = Maker(seed, {table: [] for table in TABLES})
@@ -321,9 +272,10 @@ def random_world(seed: int, sales: int = 18) -> World:
     make.fill(account, collaborators, sales, [])
     references = [sale["reference"] for sale in make.world["sales"][:3]]
     make.fill(other, elsewhere, 6, references)
-    _refunds(seed, make.world)
-    _catalog(seed, make.world)
+    add_refunds(Maker(seed, make.world))
+    add_catalog(Maker(seed, make.world))
     add_recovery(Maker(seed, make.world), random.Random(f"recovery {seed}"))
+    add_reported(Maker(seed, make.world), random.Random(f"reported {seed}"))
     return make.world
 
 

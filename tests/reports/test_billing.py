@@ -161,3 +161,29 @@ async def test_who_sees_a_part_of_the_sales_sees_no_statement(shop: Shop) -> Non
     part = 'reports { selfBilling(period: {from: "2026-06-02", to: "2026-07-01"}) { statement } }'
     assert {row["statement"] for row in (await shop.read("owner", part))["selfBilling"]} == {None}
     assert await answer(shop, "owner", REVISIONS, "SB-2026-06-BRL' OR 1") == []
+
+
+async def test_of_too_many_lines_a_statement_has_one_for_each_product(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("billing", "sums"):
+        monkeypatch.setattr(f"reports.{module}.MAX_ROWS", 5)  # June has seven lines in two currencies
+    await clock_works("07-25 12:00")
+    found = await answer(shop, "owner", LINES, revision=1)
+    always = 'period: {from: "2026-01-01", to: "2027-01-01"}'
+    listed = await shop.read(
+        "owner", f"reports {{ customers({always}, first: 50) {{ totalCount nodes {{ name }} }} }}"
+    )
+    monkeypatch.setattr("reports.billing.MAX_ROWS", 2)
+    caller = {"token": await shop.token("owner"), "account": shop.account}
+    text = f"query($number: String!, $revision: Int!) {{ account {{ reports {{ {LINES} }} }} }}"
+    refused = await shop.client.errors(text, {"number": "SB-2026-06-BRL", "revision": 1}, **caller)
+
+    assert [(row["soldAs"], row["product"]["name"], row["unit"], row["count"]) for row in found] == [
+        ("AFFILIATE", "Guia", None, 1),
+        ("PRODUCER", "Clube", None, 2),
+        ("PRODUCER", "Curso", None, 2),
+    ]
+    assert [row[2:] for row in await revisions(shop)] == [("1322.00", "1274.40")]
+    assert listed["customers"]["totalCount"] == len(listed["customers"]["nodes"]) > 5
+    assert [error["extensions"]["code"] for error in refused] == ["BAD_INPUT"]
