@@ -1,17 +1,11 @@
 """What happens because time passes: jobs are declared here, and a worker of each server process does them.
 
-    SLIP_EXPIRY = Job(
-        "slip_expiry",
-        table="sales",
-        since="slip_expires_at",
-        when=lambda now: Statement("r.slip_expires_at <= ? AND …", (now,)),
-        claim=lambda now: Statement("slip_expiry_noted = slip_expires_at"),
-        work=announce,
-    )
+    REMINDER = Job("reminder", table="opportunities", since="remind_at", work=remind)
 
-`when` says which rows are due at a time; it calls the row `r`. A row is claimed by an update that sets
-`claim` where the row is still due, so of many processes one does it, and `claim` must make it undue. The
-claim and the work are one transaction. Rows of closed accounts wait until the account is open again.
+A row, which conditions call `r`, is due from the time in the column `since` on, while it meets `where`. It
+is claimed by an update that is made where the row is still due, so of many processes one does it. The update
+removes the time, unless `writes` says what makes the row undue, or `again_ms` when it is due again. The claim
+and the work are one transaction. Rows of closed accounts wait until the account is open again.
 """
 
 from collections.abc import Awaitable, Callable
@@ -41,12 +35,28 @@ class Job(msgspec.Struct, frozen=True):
     table: str
     since: str
     """The column with the time at which a row becomes due. An index begins with it."""
-    when: Callable[[int], Statement]
-    claim: Callable[[int], Statement]
     work: Callable[[Due, int], Awaitable[None]]
     """What is done with a claimed row at a time, in the transaction of the claim."""
+    where: str = ""
+    """What a row must meet besides to be due."""
+    delay_ms: int = 0
+    """How long after the time in the column a row is due."""
+    writes: str = ""
+    """What the claim writes, if it is not another time: columns and their values, as in an update."""
+    again_ms: int | None = None
+    """After how long a row is due again; None: when something else writes a time."""
     account: str = "account_id"
     """The column that names the account of a row."""
+
+    def when(self, now: int) -> Statement:
+        """Which rows are due at a time."""
+        besides = f" AND {self.where}" if self.where else ""
+        return Statement(f"r.{self.since} <= ?{besides}", (now - self.delay_ms,))
+
+    def claim(self, now: int) -> Statement:
+        """What the claim of a row writes."""
+        next_at = None if self.again_ms is None else now + self.again_ms
+        return Statement(self.writes) if self.writes else Statement(f"{self.since} = ?", (next_at,))
 
     def key(self, due: Due) -> str:
         """The name of one piece of work, such as `slip_expiry:` and the id of a row."""

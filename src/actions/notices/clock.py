@@ -5,7 +5,6 @@ from actions.kit.outbox import post
 from actions.notices.emails import NOTICE_DIGEST
 from actions.notices.notify import end_notices
 from models import database
-from models.statement import Statement
 
 
 async def _post(due: Due, _now: int) -> None:
@@ -42,13 +41,6 @@ async def _post(due: Due, _now: int) -> None:
     await post(NOTICE_DIGEST, row["email"], row["locale"], data)
 
 
-DIGESTS = Job(
-    "notice_digest",
-    table="notice_choices",
-    since="digest_at",
-    when=lambda now: Statement("r.digest_at <= ?", (now,)),
-    claim=lambda _now: Statement("digest_at = NULL"),
-    work=_post,
-)
+DIGESTS = Job("notice_digest", table="notice_choices", since="digest_at", work=_post)
 
 JOBS = (DIGESTS,)

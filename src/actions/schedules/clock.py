@@ -7,7 +7,6 @@ from actions.kit.outbox import post
 from actions.schedules.emails import SCHEDULED_REPORT
 from actions.schedules.times import days_before, next_time
 from models import database
-from models.statement import Statement
 from models.tables.schedule import ReportFrequency
 
 
@@ -57,11 +56,9 @@ SCHEDULED_REPORTS = Job(
     "scheduled_report",
     table="report_schedules",
     since="next_at",
-    when=lambda now: Statement(
-        "r.next_at <= ? AND (r.claimed_at IS NULL OR r.claimed_at <> r.next_at)", (now,)
-    ),
-    claim=lambda _now: Statement("claimed_at = next_at"),
     work=_post,
+    where="(r.claimed_at IS NULL OR r.claimed_at <> r.next_at)",
+    writes="claimed_at = next_at",
 )
 
 JOBS = (SCHEDULED_REPORTS,)

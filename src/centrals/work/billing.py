@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from actions.kit.clock import Due, Job
 from models import database
 from models.sales.billed_months import compare, first_night, month_after, month_of
-from models.statement import Statement
 from reports.billing import Line, current_lines
 from reports.period import EARLIEST, LATEST
 
@@ -133,21 +132,13 @@ MONTH_END = Job(
     "month_end",
     table="accounts",
     since="statements_due_at",
-    when=lambda now: Statement("r.statements_due_at <= ?", (now,)),
-    claim=lambda now: Statement("statements_due_at = ?", (now + _DAY_MS,)),
     work=_end_months,
+    again_ms=_DAY_MS,
     account="id",
 )
 """A month has ended in an account's time zone."""
 
-REVISION = Job(
-    "billing_statement",
-    table="billing_months",
-    since="due_at",
-    when=lambda now: Statement("r.due_at <= ?", (now,)),
-    claim=lambda _now: Statement("due_at = NULL"),
-    work=_revise,
-)
+REVISION = Job("billing_statement", table="billing_months", since="due_at", work=_revise)
 """The statements of a month may differ from its sales."""
 
 JOBS = (MONTH_END, REVISION)

@@ -165,9 +165,9 @@ DISTRIBUTION = Job(
     "distribution",
     table="tool_versions",
     since="work_at",
-    when=lambda now: Statement(f"r.work_at <= ? AND r.tool = '{TOOL.name}'", (now,)),
-    claim=lambda now: Statement("work_at = ?", (now + _PERIOD_MS,)),
     work=_round,
+    where=f"r.tool = '{TOOL.name}'",
+    again_ms=_PERIOD_MS,
 )
 """New sales and opportunities of an account are distributed."""
 

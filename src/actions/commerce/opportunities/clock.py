@@ -21,26 +21,17 @@ async def _remind(due: Due, _now: int) -> None:
     await notify(due.account_id, NoticeKind.REMINDER, "opportunities", chosen)
 
 
-UNPAID_SALE = Job(
-    "unpaid_sale",
-    table="sales",
-    since="recovery_due_at",
-    when=lambda now: Statement("r.recovery_due_at <= ?", (now,)),
-    claim=lambda _now: Statement("recovery_due_at = NULL"),
-    work=_open,
-)
+UNPAID_SALE = Job("unpaid_sale", table="sales", since="recovery_due_at", work=_open)
 """A sale has stayed unpaid long enough to be an opportunity, which counts from its order on."""
 
 REMINDER = Job(
     "opportunity_reminder",
     table="opportunities",
     since="remind_at",
-    when=lambda now: Statement("r.status = 'STANDBY' AND r.remind_at <= ?", (now,)),
-    claim=lambda _now: Statement(
-        "status = 'TODO', own_status = 'TODO', remind_at = NULL, version = version + 1,"
-        " touched_at = CASE WHEN touched_at > remind_at THEN touched_at ELSE remind_at END"
-    ),
     work=_remind,
+    where="r.status = 'STANDBY'",
+    writes="status = 'TODO', own_status = 'TODO', remind_at = NULL, version = version + 1,"
+    " touched_at = CASE WHEN touched_at > remind_at THEN touched_at ELSE remind_at END",
 )
 """A postponed opportunity is to be done again."""
 

@@ -5,7 +5,6 @@ from actions.kit.clock import Due, Job
 from actions.kit.event import record_by_clock
 from models import database
 from models.changes import ChangeKind, note
-from models.statement import Statement
 from models.tables.refund import OPEN, RefundReason, RefundRequestStatus
 
 _OPEN = ", ".join(f"'{state.value}'" for state in OPEN)
@@ -28,12 +27,10 @@ REFUND_REQUEST_EXPIRY = Job(
     "refund_request_expiry",
     table="refund_requests",
     since="expires_at",
-    when=lambda now: Statement(f"r.status IN ({_OPEN}) AND r.expires_at <= ?", (now,)),
-    claim=lambda _now: Statement(
-        f"status = '{_EXPIRED.value}', own_status = '{_EXPIRED.value}', closed_at = expires_at,"
-        " own_closed_at = expires_at"
-    ),
     work=_announce,
+    where=f"r.status IN ({_OPEN})",
+    writes=f"status = '{_EXPIRED.value}', own_status = '{_EXPIRED.value}', closed_at = expires_at,"
+    " own_closed_at = expires_at",
 )
 
 JOBS = (REFUND_REQUEST_EXPIRY,)

@@ -9,14 +9,13 @@ from actions.kit.event import EventFacts, record_by_clock
 from models import database
 from models.changes import ChangeKind, note
 from models.sales.slip import DAY_MS, REQUEST_DAYS, SlipStatus
-from models.statement import Statement
 
 _REQUEST_MS = REQUEST_DAYS * DAY_MS
 _OPEN_REQUEST = (
     "r.slip_requested_at IS NOT NULL"
     " AND (r.slip_request_noted IS NULL OR r.slip_request_noted <> r.slip_requested_at)"
 )
-_CLOSE_REQUEST = Statement("slip_request_noted = slip_requested_at")
+_CLOSE_REQUEST = "slip_request_noted = slip_requested_at"
 _ISSUED = "r.slip_issued_at IS NOT NULL AND r.slip_issued_at >= r.slip_requested_at"
 
 
@@ -56,13 +55,10 @@ SLIP_EXPIRY = Job(
     "slip_expiry",
     table="sales",
     since="slip_expires_at",
-    when=lambda now: Statement(
-        "r.status = 'WAITING_PAYMENT' AND r.slip_expires_at <= ?"
-        " AND (r.slip_expiry_noted IS NULL OR r.slip_expiry_noted <> r.slip_expires_at)",
-        (now,),
-    ),
-    claim=lambda _now: Statement("slip_expiry_noted = slip_expires_at"),
     work=_expire,
+    where="r.status = 'WAITING_PAYMENT'"
+    " AND (r.slip_expiry_noted IS NULL OR r.slip_expiry_noted <> r.slip_expires_at)",
+    writes="slip_expiry_noted = slip_expires_at",
 )
 """A payment slip expires without a message."""
 
@@ -70,9 +66,9 @@ SLIP_ISSUE = Job(
     "slip_issue",
     table="sales",
     since="slip_requested_at",
-    when=lambda _now: Statement(f"{_OPEN_REQUEST} AND ({_ISSUED} OR r.approved_at IS NOT NULL)"),
-    claim=lambda _now: _CLOSE_REQUEST,
     work=_email,
+    where=f"{_OPEN_REQUEST} AND ({_ISSUED} OR r.approved_at IS NOT NULL)",
+    writes=_CLOSE_REQUEST,
 )
 """The marketplace has issued a requested slip, or the buyer has paid without it."""
 
@@ -80,12 +76,10 @@ SLIP_REQUEST_EXPIRY = Job(
     "slip_request_expiry",
     table="sales",
     since="slip_requested_at",
-    when=lambda now: (
-        Statement(f"{_OPEN_REQUEST} AND r.slip_requested_at <= ?", (now - _REQUEST_MS,))
-        & Statement(f"NOT ({_ISSUED}) AND r.approved_at IS NULL")
-    ),
-    claim=lambda _now: _CLOSE_REQUEST,
     work=_expire_request,
+    where=f"{_OPEN_REQUEST} AND NOT ({_ISSUED}) AND r.approved_at IS NULL",
+    delay_ms=_REQUEST_MS,
+    writes=_CLOSE_REQUEST,
 )
 """The marketplace has not issued a requested slip in time."""
 

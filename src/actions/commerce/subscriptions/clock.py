@@ -9,7 +9,6 @@ from actions.kit.clock import Due, Job
 from actions.kit.event import record_by_clock
 from models import database
 from models.changes import ChangeKind, note
-from models.statement import Statement
 from models.tables.subscription import (
     CancellationReason,
     SubscriptionRequestKind,
@@ -42,12 +41,10 @@ SUBSCRIPTION_REQUEST_EXPIRY = Job(
     "subscription_request_expiry",
     table="subscription_requests",
     since="expires_at",
-    when=lambda now: Statement(f"r.status = '{_REQUESTED.value}' AND r.expires_at <= ?", (now,)),
-    claim=lambda _now: Statement(
-        f"status = '{_EXPIRED.value}', own_status = '{_EXPIRED.value}', closed_at = expires_at,"
-        " own_closed_at = expires_at"
-    ),
     work=_announce,
+    where=f"r.status = '{_REQUESTED.value}'",
+    writes=f"status = '{_EXPIRED.value}', own_status = '{_EXPIRED.value}', closed_at = expires_at,"
+    " own_closed_at = expires_at",
 )
 
 JOBS = (SUBSCRIPTION_REQUEST_EXPIRY, SUBSCRIPTION_RULES)

@@ -166,8 +166,8 @@ SUBSCRIPTION_RULES = Job(
     "subscription_rules",
     table="tool_versions",
     since="work_at",
-    when=lambda now: Statement(f"r.work_at <= ? AND r.tool = '{TOOL.name}'", (now,)),
-    claim=lambda now: Statement("work_at = ?", (now + _PERIOD_MS,)),
     work=_round,
+    where=f"r.tool = '{TOOL.name}'",
+    again_ms=_PERIOD_MS,
 )
 """The rules of an account or a product are looked at again."""

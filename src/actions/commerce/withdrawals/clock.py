@@ -7,7 +7,6 @@ from models import database
 from models.ledger.books import Books
 from models.ledger.release import release_due
 from models.ledger.review import continue_review
-from models.statement import Statement
 from models.tables.withdrawal import WithdrawalStatus
 
 
@@ -24,24 +23,10 @@ async def _review(due: Due, _now: int) -> None:
     await continue_review(due.account_id, due.since)
 
 
-BALANCE_RELEASE = Job(
-    "balance_release",
-    table="balances",
-    since="next_release_at",
-    when=lambda now: Statement("r.next_release_at <= ?", (now,)),
-    claim=lambda _now: Statement("next_release_at = NULL"),
-    work=_release,
-)
+BALANCE_RELEASE = Job("balance_release", table="balances", since="next_release_at", work=_release)
 """Shares in a currency are due to be released."""
 
-LEDGER_REVIEW = Job(
-    "ledger_review",
-    table="ledger_reviews",
-    since="due_at",
-    when=lambda now: Statement("r.due_at <= ?", (now,)),
-    claim=lambda _now: Statement("due_at = NULL"),
-    work=_review,
-)
+LEDGER_REVIEW = Job("ledger_review", table="ledger_reviews", since="due_at", work=_review)
 """Sales are booked that were there before the ledger, or whose terms changed."""
 
 
@@ -60,9 +45,8 @@ WITHDRAWAL_EXPIRY = Job(
     "withdrawal_expiry",
     table="withdrawals",
     since="expires_at",
-    when=lambda now: Statement("r.status = 'AWAITING_APPROVAL' AND r.expires_at <= ?", (now,)),
-    claim=lambda _now: Statement("expires_at = NULL"),
     work=_expire,
+    where="r.status = 'AWAITING_APPROVAL'",
 )
 """The owner did not approve a withdrawal within 7 days."""
 
