@@ -10,7 +10,7 @@ from actions.accounts.emails import ACCOUNT_CLOSED
 from actions.kit.call import Call
 from actions.kit.chain import chain_key
 from actions.kit.log import Change, log_operator
-from actions.kit.outbox import post
+from actions.kit.outbox import post_to_owner
 from authz.viewer import Central, Viewer
 from models import database
 from models.vocabulary import Edition, Privacy
@@ -79,15 +79,7 @@ async def close_account(call: Call, account_id: str) -> None:
         if not changed:
             raise ValueError(f"The account {account_id} is closed already.")
         await _cancel_offers(account_id, now)
-        owner = (
-            await database.read(
-                "SELECT u.name, u.email, u.locale FROM accounts a JOIN users u ON u.id = a.owner_id"
-                " WHERE a.id = ?",
-                (account_id,),
-            )
-        )[0]
-        words = {"name": owner["name"], "account": account["name"]}
-        await post(ACCOUNT_CLOSED, owner["email"], owner["locale"], words)
+        await post_to_owner(ACCOUNT_CLOSED, account_id, {})
         changes = (Change("Account.closedAt", None, now),)
         await log_operator(within(call, account), "closeAccount", "Account", account_id, changes)
 

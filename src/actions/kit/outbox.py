@@ -62,6 +62,17 @@ async def post_to_user(email: Email, address: str, data: dict[str, Any], *, due:
     )
 
 
+async def post_to_owner(email: Email, account_id: str, data: dict[str, Any]) -> None:
+    """Put an e-mail for the owner of an account into the outbox, in their language and with both names."""
+    rows = await database.read(
+        "SELECT u.name, u.email, COALESCE(a.brand_name, a.name) AS account FROM accounts a"
+        " JOIN users u ON u.id = a.owner_id WHERE a.id = ?",
+        (account_id,),
+    )
+    names = {"name": rows[0]["name"], "account": rows[0]["account"]}
+    await post_to_user(email, rows[0]["email"], names | data)
+
+
 def _complete(email: Email, data: dict[str, Any]) -> None:
     if missing := email.required - data.keys():
         raise ValueError(f"An e-mail of kind {email.kind} needs {', '.join(sorted(missing))}.")

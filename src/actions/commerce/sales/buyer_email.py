@@ -12,7 +12,7 @@ from actions.kit.email_address import address_of, checked_email, normalised_emai
 from actions.kit.event import count_since, newest_key, record
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
-from actions.kit.outbox import post
+from actions.kit.outbox import post_to_owner
 from authz import reach
 from authz.grant import Grant
 from authz.reach import Reach
@@ -127,19 +127,8 @@ async def _write(viewer: Viewer, within: Reach, sale_ids: list[str], address: st
 async def _notify(viewer: Viewer, sale_id: str, reference: str, before: str | None, address: str) -> None:
     """E-mail the owner in their language and the former address in the account's, without the new address."""
     assert viewer.central is not None
-    rows = await database.read(
-        "SELECT u.name, u.email, u.locale, COALESCE(a.brand_name, a.name) AS account"
-        " FROM accounts a JOIN users u ON u.id = a.owner_id WHERE a.id = ?",
-        (viewer.central.account_id,),
-    )
-    owner = rows[0]
-    words = {"name": owner["name"], "by": viewer.name, "reference": reference, "account": owner["account"]}
-    await post(
-        emails.BUYER_EMAIL_CHANGED,
-        owner["email"],
-        owner["locale"],
-        words | {"before": before or "–", "after": address},
-    )
+    words = {"by": viewer.name, "reference": reference, "before": before or "–", "after": address}
+    await post_to_owner(emails.BUYER_EMAIL_CHANGED, viewer.central.account_id, words)
     if before is not None and (former := address_of(before)) is not None:
         await post_to_buyer(emails.BUYER_EMAIL_MOVED, sale_id, to=former, limited=False)
 

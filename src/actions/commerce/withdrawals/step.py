@@ -5,7 +5,7 @@ from typing import Any
 from actions.commerce.withdrawals import emails
 from actions.kit.email import Email
 from actions.kit.log import Change
-from actions.kit.outbox import post_to_user
+from actions.kit.outbox import post_to_owner, post_to_user
 from actions.kit.refusals import wrong_state
 from authz.viewer import Viewer
 from models import database
@@ -101,20 +101,14 @@ class Step:
             (row["requested_by_id"], self.account_id),
         )
         if rows:
-            await self._post(email, rows[0], row["amount"], row["currency"], **words)
+            amount = money_text(row["amount"], row["currency"])
+            known = {"name": rows[0]["name"], "account": rows[0]["account"], "amount": amount}
+            await post_to_user(email, rows[0]["email"], known | words)
 
     async def tell_owner(self, email: Email, amount: int, currency: str, **words: str) -> None:
         """E-mail the owner in their language."""
-        rows = await database.read(
-            "SELECT u.name, u.email, COALESCE(a.brand_name, a.name) AS account FROM accounts a"
-            " JOIN users u ON u.id = a.owner_id WHERE a.id = ?",
-            (self.account_id,),
-        )
-        await self._post(email, rows[0], amount, currency, **words)
-
-    async def _post(self, email: Email, person: Any, amount: int, currency: str, **words: str) -> None:
-        known = {"name": person["name"], "account": person["account"], "amount": money_text(amount, currency)}
-        await post_to_user(email, person["email"], known | words)
+        known = {"amount": money_text(amount, currency)}
+        await post_to_owner(email, self.account_id, known | words)
 
 
 async def cancel_all(account_id: str, by: Viewer) -> None:

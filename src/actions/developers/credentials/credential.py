@@ -11,7 +11,7 @@ from actions.kit.call import Call
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
 from actions.kit.naming import checked_name
-from actions.kit.outbox import post
+from actions.kit.outbox import post_to_owner
 from authz import reach
 from authz.gates import NEVER_OF_TOKENS, grant_bit
 from authz.grant import Grant
@@ -89,7 +89,8 @@ async def create_api_credential(call: Call, chosen: NewApiCredential) -> tuple[s
             "fell": False,
         }
         await database.insert("api_credentials", row)
-        await _tell_owner(viewer, name)
+        words = {"by": viewer.name, "credential": name}
+        await post_to_owner(emails.NEW_CREDENTIAL, account_id, words)
         changes = (("name", name), ("grants", grants))
         return Done(new_id, tuple(Change(f"ApiCredential.{field}", None, after) for field, after in changes))
 
@@ -129,22 +130,6 @@ async def _leave_room(viewer: Viewer, name: str) -> None:
         raise Refusal(ErrorCode.NAME_TAKEN, "credential_name_taken", ("name",))
     if len(rows) >= MOST_CREDENTIALS:
         raise Refusal(ErrorCode.TOO_MANY, "too_many_credentials", most=MOST_CREDENTIALS)
-
-
-async def _tell_owner(viewer: Viewer, name: str) -> None:
-    assert viewer.central is not None
-    rows = await database.read(
-        "SELECT u.name, u.email, u.locale, COALESCE(a.brand_name, a.name) AS account"
-        " FROM accounts a JOIN users u ON u.id = a.owner_id WHERE a.id = ?",
-        (viewer.central.account_id,),
-    )
-    owner = rows[0]
-    await post(
-        emails.NEW_CREDENTIAL,
-        owner["email"],
-        owner["locale"],
-        {"name": owner["name"], "account": owner["account"], "by": viewer.name, "credential": name},
-    )
 
 
 async def rotate_api_credential(call: Call, credential_id: str) -> str | None:
