@@ -130,18 +130,27 @@ async def test_every_note_mentions_those_within_whose_reach_the_row_is(shop: Sho
         assert await code(shop, "ana", name, slip, mentions=bia, **values) == "BAD_INPUT", name
         assert (await of(shop, "EXPIRED_SLIP"))["version"] == slip["version"], name
         assert await code(shop, "ana", name, slip, note="@Bia", mentions=bia, **values) is None, name
-    request = {"code": "K1", "reason": "PRICE", "tellSubscriber": False}
-    for mentions, note in ((caio, "@Bia, too dear"), (bia, None)):
-        refused = await shop.code("ana", "cancelSubscription", **request, mentions=mentions, note=note)
-        assert refused == ("BAD_INPUT" if note is None else "NOT_FOUND")
-    noted = {"mentions": bia, "note": "@Bia, too dear"}
-    assert await shop.code("ana", "cancelSubscription", **request, **noted) is None
+    requests: dict[str, dict[str, Any]] = {
+        "cancelSubscription": {"code": "K1", "reason": "PRICE", "tellSubscriber": False},
+        "requestRefund": {"reference": "S07", "reason": "REGRET"},
+    }
+    for name, request in requests.items():
+        if name == "requestRefund":
+            shop.clock.set("07-05 12:00")  # inside the warranty of S07
+        for mentions, note in ((caio, "@Bia, too dear"), (bia, None)):
+            refused = await shop.code("ana", name, **request, mentions=mentions, note=note)
+            assert refused == ("BAD_INPUT" if note is None else "NOT_FOUND"), name
+        assert await shop.code("ana", name, **request, mentions=bia, note="@Bia, too dear") is None, name
 
     assert await notices(shop, "caio") == []
-    found = await notices(shop, "bia", fields="kind opportunity { kind } subscription { code }")
+    found = await notices(
+        shop, "bia", fields="kind sale { reference } opportunity { kind } subscription { code }"
+    )
+    nothing = {"kind": "MENTION", "sale": None, "opportunity": None, "subscription": None}
     assert found == [
-        {"kind": "MENTION", "opportunity": None, "subscription": {"code": "K1"}},
-        *[{"kind": "MENTION", "opportunity": {"kind": "EXPIRED_SLIP"}, "subscription": None}] * len(acts),
+        nothing | {"subscription": {"code": "K1"}},
+        *[nothing | {"opportunity": {"kind": "EXPIRED_SLIP"}}] * len(acts),
+        nothing | {"sale": {"reference": "S07"}},
     ]
 
 

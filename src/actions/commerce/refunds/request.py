@@ -1,5 +1,6 @@
 """Requesting the refund of a sale, and withdrawing the request."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +16,7 @@ from actions.commerce.refunds.limits import limits_by_act
 from actions.kit.call import Call
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
-from actions.kit.outbox import post
+from actions.kit.outbox import post_to_owner
 from actions.kit.refusals import (
     already_requested,
     method_excluded,
@@ -23,6 +24,7 @@ from actions.kit.refusals import (
     warranty_over,
     wrong_state,
 )
+from actions.notices.mentions import mention
 from authz.gates import Standing
 from authz.grant import Grant
 from authz.refusal import ErrorCode, Refusal
@@ -64,18 +66,22 @@ APPROVAL_MS = 7 * DAY_MS
 REQUEST_MS = 30 * DAY_MS
 
 
-async def request_refund(call: Call, reference: str, reason: RefundReason, note: str | None) -> str:
+async def request_refund(
+    call: Call, reference: str, reason: RefundReason, note: str | None, mentions: Sequence[str] = ()
+) -> str:
     """Request the refund of a sale's whole price. Returns the id of the request.
 
-    Above the owner's limit it waits for the owner's approval, unless the owner requests it in a session.
+    Above the owner's limit it waits for the owner's approval, unless the owner requests it in a session. The
+    collaborators whom the note mentions are notified.
     """
 
     async def work(viewer: Viewer) -> Done:
-        words = _note(reason, note)
+        words = _note(reason, note, required=bool(mentions))
         sale = await _sale(viewer, reference)
         _require_refundable(viewer, sale)
         await _require_new(viewer, sale)
         await _require_few(viewer)
+        await mention(viewer, "sales", str(sale["id"]), mentions)
         waits = await _waits(viewer, sale)
         status = RefundRequestStatus.AWAITING_APPROVAL if waits else RefundRequestStatus.REQUESTED
         request_id = await _insert(viewer, sale, status, reason, words)
@@ -138,9 +144,9 @@ async def move(
     return Change("RefundRequest.status", before.value, status.value)
 
 
-def _note(reason: RefundReason, note: str | None) -> str | None:
+def _note(reason: RefundReason, note: str | None, *, required: bool) -> str | None:
     words = (note or "").strip()
-    least = SHORTEST_NOTE if words or reason is RefundReason.OTHER else 0
+    least = SHORTEST_NOTE if words or required or reason is RefundReason.OTHER else 0
     if not least <= len(words) <= LONGEST_NOTE:
         raise Refusal(ErrorCode.BAD_INPUT, "refund_note", ("note",), least=SHORTEST_NOTE, most=LONGEST_NOTE)
     return words or None
@@ -287,23 +293,8 @@ async def _insert(
 
 
 async def _notify_owner(viewer: Viewer, sale: Any) -> None:
-    """E-mail the owner in their language that a request waits for their approval."""
+    """E-mail the owner that a request waits for their approval."""
     assert viewer.central is not None
-    rows = await database.read(
-        "SELECT u.name, u.email, u.locale, COALESCE(a.brand_name, a.name) AS account"
-        " FROM accounts a JOIN users u ON u.id = a.owner_id WHERE a.id = ?",
-        (viewer.central.account_id,),
-    )
-    owner = rows[0]
-    await post(
-        emails.APPROVAL_WAITS,
-        owner["email"],
-        owner["locale"],
-        {
-            "name": owner["name"],
-            "account": owner["account"],
-            "by": viewer.name,
-            "reference": sale["reference"],
-            "amount": money_text(sale["price"], sale["currency"]),
-        },
-    )
+    amount = money_text(sale["price"], sale["currency"])
+    words = {"by": viewer.name, "reference": sale["reference"], "amount": amount}
+    await post_to_owner(emails.APPROVAL_WAITS, viewer.central.account_id, words)

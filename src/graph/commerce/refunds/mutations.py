@@ -17,6 +17,7 @@ from graph.kit.mutation import mutation
 from graph.kit.node import named
 from graph.kit.payload import Payload, RepeatableInput
 from graph.kit.storable import storable
+from graph.membership.collaborators.types import Person
 from models.statement import Statement
 from models.tables.refund import ApprovalAct, RefundReason
 
@@ -30,7 +31,10 @@ class RequestRefundInput(RepeatableInput):
     reason: RefundReason
     """The reason for the refund."""
     note: str | None = None
-    """A note of 5 to 500 characters, required with the reason `OTHER`."""
+    """A note of 5 to 500 characters, required with the reason `OTHER` and for mentions."""
+    mentions: list[strawberry.ID] | None = None
+    """The collaborators whom the note mentions, by the ids of people, at most 10. They are notified of it.
+    Each must be able to see the sale."""
 
 
 @strawberry.input
@@ -136,14 +140,20 @@ class RefundMutations:
         for at most 7 days. What the owner requests in a session needs no approval. WRONG_STATE: the sale is
         not paid, or its refund has begun. METHOD_EXCLUDED: only the buyer's bank can refund a direct
         debit. FORBIDDEN: the account promoted the sale as an affiliate, so another seller refunds it.
-        RATE_LIMITED: you made 100 requests within a day.
+        RATE_LIMITED: you made 100 requests within a day. The collaborators whom the note mentions are
+        notified. BAD_INPUT: a mention has no note, or there are more than 10 people. NOT_FOUND: the sale or a
+        person does not exist or is not within reach.
 
         Args:
             input: The sale, and the reason for its refund.
         """
         note = None if input.note is None else storable(input.note)
         request_id = await request.request_refund(
-            info.context.call, storable(input.reference), input.reason, note
+            info.context.call,
+            storable(input.reference),
+            input.reason,
+            note,
+            [named(person_id, Person) for person_id in input.mentions or ()],
         )
         return RequestRefundPayload(object_id=request_id, reference=input.reference)
 
