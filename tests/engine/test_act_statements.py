@@ -110,3 +110,52 @@ async def test_acts_cost_the_same_statements_beside_many_rows_as_beside_few(shop
 
     assert costs["many"] == costs["few"]
     assert max(costs["many"].values()) <= MOST, costs["many"]
+
+
+async def _on_withdrawals(shop: Shop) -> dict[str, int]:
+    costs, wanted = {}, {"amount": {"amount": "60.00", "currency": "BRL"}}
+    for end, how in (
+        ("cancelWithdrawal", {}),
+        ("settleWithdrawal", {"outcome": {"paid": {"bankReference": "TED 1"}}}),
+    ):
+        costs["makeWithdrawal"], payload = await _cost(shop, "makeWithdrawal", "withdrawal { id }", **wanted)
+        costs[end], _ = await _cost(shop, end, "withdrawal { status }", id=payload["withdrawal"]["id"], **how)
+    for decision, more in (("refuseWithdrawal", {"reason": "Not now, please"}), ("approveWithdrawal", {})):
+        waiting = await shop.act("ana", "makeWithdrawal", "withdrawal { id status }", **wanted)
+        row_id = waiting["withdrawal"]["id"]
+        costs[decision], _ = await _cost(shop, decision, "withdrawal { status }", id=row_id, **more)
+        await shop.code("owner", "cancelWithdrawal", id=row_id)
+    return costs
+
+
+async def test_withdrawals_cost_the_same_statements_beside_many_as_beside_few(shop: Shop) -> None:
+    shop.clock.set("07-23 12:00")
+    version = await shop.read("owner", "ownerDetails { version }")
+    bank = {
+        "holder": "Aurora",
+        "number": {"iban": "DE89370400440532013000"},
+        "expectedVersion": version["version"],
+    }
+    assert await shop.code("owner", "setBankDetails", **bank) is None
+    limits = {"withdrawalsAbove": [{"amount": "50.00", "currency": "BRL"}]}
+    version = await shop.read("owner", "version")
+    assert await shop.code("owner", "setApprovalRules", **limits, expectedVersion=version) is None
+    shop.clock.set("07-25 12:00")
+    costs = {attempt: await _on_withdrawals(shop) for attempt in ("warm", "few")}
+    names = "account_id, amount, currency, bank_kind, bank_ending, bank_holder, usable_from, requested_by_id"
+    copied = (
+        f"INSERT INTO withdrawals (id, status, requested_at, requested_by_owner, requested_by_name, {names})"
+        f" SELECT ?, 'CANCELLED', requested_at, requested_by_owner, requested_by_name, {names} FROM withdrawals"
+        " WHERE account_id = ? AND status = 'PAID' LIMIT 1"
+    )
+
+    async def work() -> None:
+        for _ in range(MANY):
+            await database.write(copied, (database.new_id(), shop.account["id"]))
+
+    shop.clock.passes(hours=25)
+    await database.transact(work)
+    costs["many"] = await _on_withdrawals(shop)
+
+    assert costs["many"] == costs["few"]
+    assert max(costs["many"].values()) <= MOST, costs["many"]

@@ -1,11 +1,13 @@
 """Withdrawals of the shop: requested, approved, settled, and never more than there is."""
 
 import asyncio
+import time
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import make
 from authz.grant import Grant
 from books import figures, require_sums
 from extent import extent
@@ -310,3 +312,89 @@ async def _end(shop: Shop, how: str) -> None:
             "failed": {"failed": {"reason": "No such account"}},
         }
         assert await shop.code("owner", "settleWithdrawal", id=row_id, outcome=outcome[how]) is None
+
+
+async def test_the_table_of_who_does_what_to_a_withdrawal_in_each_state(shop: Shop) -> None:
+    await with_bank(shop)
+    await figures(shop)
+    await limited(shop, "500.00")
+    await shop.give("caio", *(set(Grant) - {Grant.MAKE_WITHDRAWAL}))
+    role = {"collaboratorId": shop.collaborator("bia"), "role": "ADMIN"}
+    stranger = await make.user()
+    other = await make.account(stranger)
+    paid = {"outcome": {"paid": {"bankReference": "TED 1"}}}
+    acts: dict[str, dict[str, Any]] = {
+        "cancelWithdrawal": {},
+        "approveWithdrawal": {},
+        "refuseWithdrawal": {"reason": "Not now, please"},
+        "settleWithdrawal": paid,
+    }
+    ends = {
+        "CANCELLED": ("cancelWithdrawal", {}),
+        "REFUSED": ("refuseWithdrawal", acts["refuseWithdrawal"]),
+        "PAID": ("settleWithdrawal", paid),
+        "FAILED": ("settleWithdrawal", {"outcome": {"failed": {"reason": "No account"}}}),
+    }
+    # what each act is refused with, for the owner, by state
+    done = ("WRONG_STATE",) * 4
+    owners = {
+        "AWAITING_APPROVAL": (None, None, None, "WRONG_STATE"),
+        "REQUESTED": (None, "WRONG_STATE", "WRONG_STATE", None),
+        **dict.fromkeys(ends, done),
+    }
+
+    for state in extent(("AWAITING_APPROVAL", "REQUESTED", "PAID"), tuple(owners)):
+        expected = owners[state]
+        for number, (name, values) in enumerate(acts.items()):
+            amount = "501.00" if state in ("AWAITING_APPROVAL", "REFUSED") else "100.00"
+            found = await withdraw(shop, amount)
+            if state in ends:
+                end, how = ends[state]
+                assert await shop.code("owner", end, id=found["id"], **how) is None, state
+            before = await _state(shop, found["id"])
+            assert before["status"] == state
+            # only who requested a withdrawal cancels it, like the owner, and all else is the owner's
+            is_open, cancels = state in ("AWAITING_APPROVAL", "REQUESTED"), name == "cancelWithdrawal"
+            others = (
+                {"bia": "FORBIDDEN" if is_open else "WRONG_STATE"}
+                if cancels
+                else {"ana": UNKNOWN, "bia": UNKNOWN}
+            )
+            for who, wanted in (others | {"caio": UNKNOWN}).items():
+                assert await shop.code(who, name, id=found["id"], **values) == wanted, (who, name, state)
+            assert await _by_stranger(shop, stranger, other, name, found["id"], **values) == "NOT_FOUND"
+            assert await _state(shop, found["id"]) == before, (name, state)
+            assert await shop.code("owner", name, id=found["id"], **values) == expected[number], (name, state)
+            if (await _state(shop, found["id"]))["status"] in ("AWAITING_APPROVAL", "REQUESTED"):
+                assert await shop.code("ana", "cancelWithdrawal", id=found["id"]) is None
+        if state == "AWAITING_APPROVAL":  # an admin is refused what a lead is
+            assert await shop.code("owner", "changeRole", **role) is None
+        shop.clock.passes(hours=25)
+    await require_sums(shop)
+
+
+async def _state(shop: Shop, withdrawal_id: str) -> dict[str, Any]:
+    rows = (await shop.read("owner", "withdrawals(first: 50) { nodes { id status history { status } } }"))[
+        "nodes"
+    ]
+    return next(dict(row) for row in rows if row["id"] == withdrawal_id)
+
+
+async def _by_stranger(
+    shop: Shop,
+    stranger: dict[str, Any],
+    account: dict[str, Any],
+    name: str,
+    withdrawal_id: str,
+    **values: Any,
+) -> str:
+    """What the owner of another account is refused with, in that account."""
+    present = shop.clock.now
+    shop.clock.at(time.time_ns() // 1_000_000)
+    token = await make.session(stranger)
+    kind = name[0].upper() + name[1:]
+    text = f"mutation($input: {kind}Input!) {{ {name}(input: $input) {{ errors {{ code }} }} }}"
+    caller = {"token": token, "account": account}
+    found = await shop.client.ask(text, {"input": {"id": withdrawal_id, **values}}, **caller)
+    shop.clock.at(present)
+    return str(found[name]["errors"][0]["code"])
