@@ -1,5 +1,6 @@
 """What every test may ask for: a database of each kind, connected and migrated."""
 
+import asyncio
 import gc
 import os
 from collections.abc import AsyncIterator, Generator, Iterator
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 from graphql.pyutils.suggestion_list import LexicalDistance
-from httpx._transports import default
+from httpx._transports import asgi, default
 from rapidfuzz.distance import OSA
 
 import judges  # first, for it ends a measurement
@@ -118,6 +119,12 @@ def names_are_compared_fast() -> None:
 def certificates_are_read_once() -> None:
     """What each new client of httpx trusts is the same, and takes longer to read than most requests."""
     default.create_ssl_context = cache(default.create_ssl_context)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_request_looks_for_trio() -> None:
+    """Each request to an application looks for a library that is not installed, in every folder of the path."""
+    asgi.create_event = asyncio.Event
 
 
 @pytest.fixture

@@ -1,16 +1,19 @@
 """The gates of a schema's elements, and the elements by their coordinates."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, cast
 
 from graphql import (
     GraphQLEnumType,
+    GraphQLField,
     GraphQLInputField,
     GraphQLInputObjectType,
     GraphQLInterfaceType,
     GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSchema,
+    get_named_type,
     is_introspection_type,
     is_required_argument,
     is_required_input_field,
@@ -35,12 +38,15 @@ class Gates:
         self.types: dict[str, int] = {}
         self.members: dict[tuple[str, str], int] = {}
         self.arguments: dict[tuple[str, str, str], int] = {}
+        self.needs: dict[tuple[str, str], tuple[str, ...]] = {}
+        """The types without which a field or an input field cannot be: its own, and of required arguments."""
         for name, graphql_type in schema.type_map.items():
             if is_introspection_type(graphql_type):
                 continue
             self.types[name] = gate_of(graphql_type)
             for member_name, member in members(graphql_type).items():
                 self.members[name, member_name] = gate_of(member)
+                self.needs[name, member_name] = _needs(member)
                 if isinstance(member, GraphQLInputField) and is_required_input_field(member):
                     self._stay_open(gate_of(member), f"{name}.{member_name}")
                 for argument_name, argument in getattr(member, "args", {}).items():
@@ -58,6 +64,19 @@ class Gates:
     def _stay_open(bit: int, coordinate: str) -> None:
         if bit:
             raise TypeError(f"{coordinate} is required, so a gate on it would make its owner unusable.")
+
+
+@lru_cache(maxsize=8)
+def gates_of(schema: GraphQLSchema) -> Gates:
+    """The gates of a full schema, read once for all that serve it."""
+    return Gates(schema)
+
+
+def _needs(member: Any) -> tuple[str, ...]:
+    if not isinstance(member, GraphQLField | GraphQLInputField):
+        return ()
+    required = (arg for arg in getattr(member, "args", {}).values() if is_required_argument(arg))
+    return (get_named_type(member.type).name, *(get_named_type(arg.type).name for arg in required))
 
 
 def _cover_bit(schema: GraphQLSchema, owner: str, name: str) -> int:

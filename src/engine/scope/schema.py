@@ -7,7 +7,7 @@ the schema that does these things never had it. Schemas are cached by set of ope
 import copy
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import strawberry
 from cachetools import LRUCache
@@ -26,14 +26,15 @@ from graphql import (
     GraphQLUnionType,
     get_named_type,
     is_introspection_type,
-    is_required_argument,
+    is_leaf_type,
     is_specified_scalar_type,
 )
 
-from engine.scope.gates import DEFINITION, Gates, element_at, members
+from engine.scope.gates import DEFINITION, Gates, element_at, gates_of, members
 
 MOST_SCHEMAS = 200
 """The most schemas that are cached. Each takes up to a megabyte, with the plans' own parts of it."""
+E = TypeVar("E", GraphQLField, GraphQLInputField, GraphQLArgument)
 _MOST_EXAMINED = 128
 """The most sets of gates of which it is stored what they reach, each in some 60 KB."""
 
@@ -57,7 +58,7 @@ class Scopes:
     def __init__(self, schema: strawberry.Schema, *, capacity: int = MOST_SCHEMAS) -> None:
         self.schema = schema
         self.full: GraphQLSchema = schema._schema
-        self.gates = Gates(self.full)
+        self.gates = gates_of(self.full)
         self._cache = _Cache(capacity)
         # an explanation of access asks for the same gates for each coordinate
         self._examined = lru_cache(maxsize=_MOST_EXAMINED)(self._examine)
@@ -97,7 +98,7 @@ class Scopes:
         if owner not in scope.reached or not name:
             return owner in scope.reached
         member = members(self.full.type_map[owner]).get(name)
-        if member is None or not scope._visible(owner, name, member):
+        if member is None or not scope._visible(owner, name):
             return False
         return not argument or any(key == argument for key, _ in scope._arguments(owner, name, member))
 
@@ -124,6 +125,7 @@ class _Scope:
         self.hidden = {name for name, bit in gates.types.items() if not self._open(bit)}
         self._hide_the_empty()
         self.built: dict[str, GraphQLNamedType] = {}
+        self._whole: dict[str, bool] = {}
 
     def _open(self, bit: int) -> bool:
         return not bit or bool(bit & self.mask)
@@ -140,20 +142,14 @@ class _Scope:
                 if isinstance(graphql_type, GraphQLUnionType):
                     empty = all(member.name in self.hidden for member in graphql_type.types)
                 else:
-                    empty = bool(had) and not any(self._visible(name, key, had[key]) for key in had)
+                    empty = bool(had) and not any(self._visible(name, key) for key in had)
                 if empty:
                     self.hidden.add(name)
                     changed = True
 
-    def _visible(self, owner: str, name: str, member: Any) -> bool:
-        if not self._open(self.gates.members[owner, name]):
-            return False
-        if isinstance(member, GraphQLField | GraphQLInputField):
-            if get_named_type(member.type).name in self.hidden:
-                return False
-            required = (arg for arg in getattr(member, "args", {}).values() if is_required_argument(arg))
-            return all(get_named_type(argument.type).name not in self.hidden for argument in required)
-        return True
+    def _visible(self, owner: str, name: str) -> bool:
+        bit = self.gates.members[owner, name]
+        return (not bit or bool(bit & self.mask)) and self.hidden.isdisjoint(self.gates.needs[owner, name])
 
     def schema(self) -> GraphQLSchema:
         reached = self._reached()
@@ -201,7 +197,7 @@ class _Scope:
         if isinstance(graphql_type, GraphQLObjectType | GraphQLInterfaceType):
             yield from (interface.name for interface in graphql_type.interfaces)
         for key, member in members(graphql_type).items():
-            if isinstance(member, GraphQLField | GraphQLInputField) and self._visible(name, key, member):
+            if isinstance(member, GraphQLField | GraphQLInputField) and self._visible(name, key):
                 yield get_named_type(member.type).name
                 for argument_name, argument in self._arguments(name, key, member):
                     del argument_name
@@ -219,8 +215,23 @@ class _Scope:
         if is_specified_scalar_type(graphql_type) or is_introspection_type(graphql_type):
             return graphql_type
         if graphql_type.name not in self.built:
-            self.built[graphql_type.name] = self._build(graphql_type)
+            whole = self._is_whole(graphql_type)
+            self.built[graphql_type.name] = graphql_type if whole else self._build(graphql_type)
         return self.built[graphql_type.name]
+
+    def _is_whole(self, graphql_type: GraphQLNamedType) -> bool:
+        """Whether an input or an enum loses nothing, nor what it leads to: the full schema's own will do."""
+        if not isinstance(graphql_type, GraphQLInputObjectType | GraphQLEnumType):
+            return is_leaf_type(graphql_type)
+        name = graphql_type.name
+        if name not in self._whole:
+            self._whole[name] = False  # for what leads back to it: what lies in a circle is built
+            found = members(graphql_type)
+            self._whole[name] = all(self._visible(name, key) for key in found) and (
+                isinstance(graphql_type, GraphQLEnumType)
+                or all(self._is_whole(get_named_type(member.type)) for member in found.values())
+            )
+        return self._whole[name]
 
     def _build(self, graphql_type: GraphQLNamedType) -> GraphQLNamedType:
         name = graphql_type.name
@@ -229,7 +240,7 @@ class _Scope:
             kwargs["fields"] = lambda: {
                 key: self._member(name, key, member)
                 for key, member in members(graphql_type).items()
-                if self._visible(name, key, member)
+                if self._visible(name, key)
             }
             if "interfaces" in kwargs:
                 interfaces = kwargs["interfaces"]
@@ -255,30 +266,23 @@ class _Scope:
 
     def _enum(self, graphql_type: GraphQLEnumType) -> GraphQLEnumType:
         values = {
-            key: value
-            for key, value in graphql_type.values.items()
-            if self._visible(graphql_type.name, key, value)
+            key: value for key, value in graphql_type.values.items() if self._visible(graphql_type.name, key)
         }
-        if len(values) == len(graphql_type.values):
-            return graphql_type
         kwargs: dict[str, Any] = dict(graphql_type.to_kwargs()) | {"values": values}
         if DEFINITION in graphql_type.extensions:
             kwargs["enum"] = graphql_type.extensions[DEFINITION]
         return type(graphql_type)(**kwargs)
 
     def _member(self, owner: str, name: str, member: Any) -> Any:
-        kwargs = dict(member.to_kwargs())
-        kwargs["type_"] = self._typed(member.type)
+        copied = _copied(member, self._typed(member.type))
         if isinstance(member, GraphQLField):
-            kwargs["args"] = {
+            copied.args = {
                 key: self._argument(argument) for key, argument in self._arguments(owner, name, member)
             }
-        return type(member)(**kwargs)
+        return copied
 
     def _argument(self, argument: GraphQLArgument) -> GraphQLArgument:
-        kwargs: dict[str, Any] = dict(argument.to_kwargs())
-        kwargs["type_"] = self._typed(argument.type)
-        return GraphQLArgument(**kwargs)
+        return _copied(argument, self._typed(argument.type))
 
     def _directive(self, directive: Any) -> Any:
         kwargs = directive.to_kwargs()
@@ -291,6 +295,13 @@ class _Scope:
         if isinstance(graphql_type, GraphQLList):
             return GraphQLList(self._typed(graphql_type.of_type))
         return self._named(graphql_type)
+
+
+def _copied(element: E, graphql_type: Any) -> E:
+    """A field or an argument with another type, without what a constructor would examine again."""
+    copied = object.__new__(type(element))
+    copied.__dict__.update(element.__dict__, type=graphql_type)
+    return copied
 
 
 def _roots(schema: GraphQLSchema) -> list[GraphQLObjectType]:
