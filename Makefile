@@ -18,8 +18,11 @@ demo: .venv/run ## Delete the demo's data and create the demo again
 # Byte code is kept, or each process would compile the tests and the source again.
 PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/pytest -n $(or $(TEST_WORKERS),3) --dist worksteal --cov=authz --cov-branch --cov-fail-under=100 --cov-report=term-missing:skip-covered
 
-test: .venv/dev ## Run the tests, on SQLite and, where it matters, on PostgreSQL
+test: .venv/dev ## Run the tests on SQLite and, where it matters most, on PostgreSQL
 	$(PYTEST)
+
+test-postgres: .venv/dev ## Run on PostgreSQL every test whose statements or locks differ there
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/pytest -n $(or $(TEST_WORKERS),3) --dist worksteal --postgres
 
 test-all: .venv/dev ## Run every test on both databases, with all cases and long seeds
 	$(PYTEST) --all
@@ -86,4 +89,4 @@ lock: ## Update the locked requirements (needs uv)
 	$(BIN)/pip install --disable-pip-version-check -q --require-hashes --no-deps -r requirements-dev.lock
 	@touch $@
 
-.PHONY: clients graphiql help run demo test test-all mutants check format schema migration bench lock
+.PHONY: clients graphiql help run demo test test-postgres test-all mutants check format schema migration bench lock

@@ -33,7 +33,8 @@ PROCESSES = ("tests/browser/", "tests/centrals/", "tests/deploy/", "tests/faults
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--all` is the long run."""
+    """`--all` is the long run; `--postgres` tries what differs there."""
+    parser.addoption("--postgres", action="store_true", help="what is listed in support/databases.py, and it alone")
     parser.addoption("--all", action="store_true", help="every case on both databases, which takes long")
 
 
@@ -49,8 +50,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: not item.nodeid.startswith(PROCESSES))
     if extent.ALL or "postgres" in config.option.keyword:
         return
+    there = config.getoption("--postgres")
     elsewhere = {
-        item for item in items if _kind(item) == "postgres" and not databases.runs_on_postgres(item.nodeid)
+        item
+        for item in items
+        if (there and _kind(item) != "postgres")
+        or (_kind(item) == "postgres" and not databases.runs_on_postgres(item.nodeid, daily=not there))
     }
     config.hook.pytest_deselected(items=list(elsewhere))
     items[:] = [item for item in items if item not in elsewhere]
