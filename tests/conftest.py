@@ -34,7 +34,9 @@ PROCESSES = ("tests/browser/", "tests/centrals/", "tests/deploy/", "tests/faults
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--all` is the long run; `--postgres` tries what differs there."""
-    parser.addoption("--postgres", action="store_true", help="what is listed in support/databases.py, and it alone")
+    parser.addoption(
+        "--postgres", action="store_true", help="what is listed in support/databases.py, and it alone"
+    )
     parser.addoption("--all", action="store_true", help="every case on both databases, which takes long")
 
 

@@ -3,12 +3,13 @@
 import asyncio
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import make
 from models import database
-from models.connection.reader import FUSE_SECONDS, MOST_SHORT, SqliteReader, TooSlow
+from models.connection.reader import FUSE_SECONDS, MOST_SHORT, Clocked, SqliteReader, TooSlow
 
 LONG = """
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) SELECT MAX(i) FROM n
@@ -33,7 +34,7 @@ async def test_a_read_does_not_wait_for_a_transaction(database_url: str) -> None
 
     writing = asyncio.create_task(database.transact(work))
     await written.wait()
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(20):
         during = await database.read("SELECT name FROM users WHERE id = ?", (user["id"],))
     may_end.set()
     await writing
@@ -99,14 +100,38 @@ async def test_a_cancelled_read_is_interrupted_and_its_connection_serves_on(sqli
             await asyncio.sleep(0.02)
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
-                async with asyncio.timeout(2):
+                async with asyncio.timeout(20):
                     await task
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(20):
             rows = await reader.fetch(LONG, (300_000,))
     finally:
         await reader.close()
 
     assert rows[0][0] == 300_000
+
+
+async def test_a_read_that_is_cancelled_before_its_thread_begins_does_not_run(
+    sqlite_only: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetch = Clocked.fetch
+
+    def late(self: Clocked, text: str, *values: Any, **options: Any) -> list[Any]:
+        time.sleep(0.1)
+        return fetch(self, text, *values, **options)
+
+    reader = SqliteReader(sqlite_only, 30)
+    reader._remember(LONG)
+    monkeypatch.setattr(Clocked, "fetch", late)
+    try:
+        task = asyncio.create_task(reader.fetch(LONG, (10**9,)))
+        await asyncio.sleep(0.02)
+        task.cancel()
+        async with asyncio.timeout(20):
+            with pytest.raises(asyncio.CancelledError):
+                await task
+        assert (await reader.fetch(LONG, (1_000,)))[0][0] == 1_000
+    finally:
+        await reader.close()
 
 
 async def test_a_reader_cannot_write(sqlite_only: Path) -> None:

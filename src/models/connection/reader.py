@@ -91,6 +91,7 @@ class SqliteReader:
         """Rows, and the seconds that reading them took."""
         async with self._gate:
             reader = self._idle.pop() if self._idle else Clocked(self._file, busy_seconds=5.0)
+            reader.take()
             running = asyncio.get_running_loop().run_in_executor(
                 self._threads, partial(reader.timed_fetch, text, values, self._limit, named=named)
             )
@@ -128,6 +129,7 @@ class Clocked:
 
     def __init__(self, file: Path, *, busy_seconds: float) -> None:
         self._deadline = 0.0
+        self._interrupted = False
         self._connection = sqlite3.connect(
             file,
             timeout=busy_seconds,
@@ -139,7 +141,11 @@ class Clocked:
         self._connection.set_progress_handler(self._over, _INSTRUCTIONS)
 
     def _over(self) -> bool:
-        return time.monotonic() > self._deadline
+        return self._interrupted or time.monotonic() > self._deadline
+
+    def take(self) -> None:
+        """Begin to wait for a statement that will run in another thread, and may be interrupted from now on."""
+        self._interrupted = False
 
     def fetch(self, text: str, values: Sequence[Any], seconds: float, *, named: bool) -> list[Any]:
         """All rows of a statement."""
@@ -163,7 +169,8 @@ class Clocked:
         return found, time.thread_time() - started
 
     def interrupt(self) -> None:
-        """Stop the statement that runs in another thread."""
+        """Stop the statement that runs in another thread, or has not begun there."""
+        self._interrupted = True  # SQLite forgets an interrupt that finds nothing to stop
         self._connection.interrupt()
 
     def close(self) -> None:
