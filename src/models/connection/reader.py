@@ -144,7 +144,7 @@ class Clocked:
         return self._interrupted or time.monotonic() > self._deadline
 
     def take(self) -> None:
-        """Begin to wait for a statement that will run in another thread, and may be interrupted from now on."""
+        """Begin to wait for a statement that runs in another thread: from now on it can be interrupted."""
         self._interrupted = False
 
     def fetch(self, text: str, values: Sequence[Any], seconds: float, *, named: bool) -> list[Any]:
