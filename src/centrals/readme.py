@@ -39,7 +39,7 @@ def shown(desk: str) -> dict[str, str]:
         cells = [cell.strip(" `") for cell in line.strip("|").split(" | ")]
         if line.startswith("| `") and len(cells) == _CELLS:
             grant, _opens, who, selection, figure = cells
-            field = selection.partition("(")[0].split()[0]
+            field = selection.removeprefix("reports { ").partition("(")[0].split()[0]
             found[grant].append(f"{figure} in `{field}` as `{who.partition('@')[0]}@`")
     return {grant: ", ".join(figures) for grant, figures in found.items()}
 

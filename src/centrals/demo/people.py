@@ -44,7 +44,13 @@ _NAMES = {
 }
 
 _DIRECTION = "DIRECTION"
-_ADDED: dict[str, tuple[Grant, ...]] = {"SUPPORT": (Grant.VIEW_REVENUE_REPORT,)}
+_ADDED: dict[str, tuple[Grant, ...]] = {
+    "SUPPORT": (
+        Grant.VIEW_REVENUE_REPORT,
+        Grant.VIEW_CANCELLED_SUBSCRIPTIONS_REASONS_REPORT,
+        Grant.VIEW_OVERDUE_SUBSCRIPTIONS_REPORT,
+    )
+}
 _DIRECTION_ADDED = (
     Grant.VIEW_REVENUE_REPORT,
     Grant.VIEW_REVENUE_BY_PRODUCT_REPORT,
