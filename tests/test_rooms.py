@@ -93,6 +93,8 @@ WITHOUT_REACH = {
     "actions.developers.credentials.issue._issue": "the credential whose secret a machine knows",
     "actions.developers.credentials.issue._end_the_oldest": "the tokens of the credential whose secret a machine knows",
     "actions.membership.tokens.access_token._home": "the account of one of the caller's own tokens",
+    "actions.membership.tokens.narrow._products": "the products that whoever creates a token can look up",
+    "actions.membership.tokens.narrow.descends": "the tokens below one that reach bounds in the same statement",
     "actions.accounts.create._require_new": "a caller's own idempotency key, in the accounts that they own",
     "actions.viewer.switcher._visit": "the caller's own visit to a central that they can enter",
     "actions.viewer.switcher._place": "the caller's own order of their centrals",

@@ -9,7 +9,8 @@ from authz.viewer import Viewer
 def billing(viewer: Viewer, table: str) -> Reach:
     """The statements, or their lines, for a viewer whose report adds up every sale; else nothing."""
     within = reach.statistics(viewer, Grant.VIEW_SELF_BILLING_REPORT)
-    return Reach(table, within.account_id if within.values is None else None)
+    everything = within.values is None and within.products is None
+    return Reach(table, within.account_id if everything else None)
 
 
 def whole_account(account_id: str) -> Reach:

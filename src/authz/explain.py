@@ -11,8 +11,9 @@ from typing import Any
 
 import msgspec
 
-from authz.identity import Row, viewer_of
+from authz.identity import viewer_of
 from authz.viewer import Viewer
+from authz.viewer_row import Row
 from models.vocabulary import Edition, Privacy, Role
 
 _MOST_TOGETHER = 4
@@ -62,6 +63,7 @@ class Subject:
         row = Row(
             session_id=self.user_id,
             token_id=None,
+            lineage=None,
             chosen=None,
             standings=None,
             user_id=self.user_id,

@@ -5,15 +5,17 @@ import time
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
 from authz.active import active_text
 from authz.gates import ALL_GRANTS, NEVER_OF_TOKENS, ON_RECORD, Standing, mask_of, with_lower
+from authz.narrowing import LINEAGE, PARENTS, VALID, Lineage, lineage_of
 from authz.refusal import Unauthenticated
 from authz.viewer import SIGNED_OUT, Central, Membership, MyRole, Viewer
+from authz.viewer_row import Row
 from models import database
 from models.statement import Statement
 from models.vocabulary import Edition, Privacy, Role
@@ -40,41 +42,6 @@ def digest(token: str) -> str:
     ).hexdigest()  # JSON can contain half of a surrogate pair
 
 
-class Row(NamedTuple):
-    """The columns that the statement returns for a viewer: one row for each fellow member of a team.
-
-    Outside of centrals it returns only the first ones.
-    """
-
-    session_id: str | None
-    token_id: str | None
-    chosen: Any
-    standings: Any
-    user_id: str
-    name: str
-    email: str
-    locale: str
-    account_id: str | None = None
-    account_name: str = ""
-    owner_id: str | None = None
-    edition: str | None = None
-    teams_on: Any = None
-    privacy: str = ""
-    timezone: str = ""
-    currency: str = ""
-    closed_at: int | None = None
-    reveal_on_record: Any = None
-    lacks_factor: Any = None
-    collaborator_id: str | None = None
-    role: str = ""
-    last_seen_at: int | None = None
-    grants: Any = None
-    team_id: str | None = None
-    leads: Any = None
-    team_privacy: str = ""
-    member_id: str = ""
-
-
 VIEWER_ROWS = f"""
 SELECT {{who}}, u.id AS user_id, u.name, u.email, u.locale,
        a.id AS account_id, a.name AS account_name, a.owner_id, a.edition, a.teams_on, a.privacy,
@@ -91,7 +58,7 @@ LEFT JOIN team_members other ON other.account_id = t.account_id AND other.team_i
 WHERE {{condition}}
 """
 _SESSION = {
-    "who": "s.id AS session_id, NULL AS token_id, NULL AS chosen, NULL AS standings",
+    "who": "s.id AS session_id, NULL AS token_id, NULL AS chosen, NULL AS standings, NULL AS lineage",
     "origin": """credentials k
 JOIN sessions s ON s.id = k.session_id AND s.ended_at IS NULL
 JOIN users u ON u.id = s.user_id
@@ -110,20 +77,17 @@ WHERE {_ACCESS}
 _BY_SESSION = VIEWER_ROWS.format(
     **_SESSION, condition="k.session_id = ? AND k.kind = 'ACCESS' AND k.expires_at > ?"
 )
+
 _TOKEN = {
-    "who": "NULL AS session_id, k.id AS token_id, k.grants AS chosen, k.standings",
-    "origin": """access_tokens k
+    "who": f"NULL AS session_id, k.id AS token_id, k.grants AS chosen, k.standings, {LINEAGE} AS lineage",
+    "origin": f"""access_tokens k{PARENTS}
 JOIN users u ON u.id = k.user_id
 JOIN accounts a ON a.id = k.account_id""",
 }
-_BY_TOKEN = VIEWER_ROWS.format(
-    **_TOKEN, condition="k.account_id = ? AND k.digest = ? AND k.ended_at IS NULL AND k.expires_at > ?"
-)
-_BY_TOKEN_ID = VIEWER_ROWS.format(
-    **_TOKEN, condition="k.account_id = ? AND k.id = ? AND k.ended_at IS NULL AND k.expires_at > ?"
-)
+_BY_TOKEN = VIEWER_ROWS.format(**_TOKEN, condition=f"k.account_id = ? AND k.digest = ? AND {VALID}")
+_BY_TOKEN_ID = VIEWER_ROWS.format(**_TOKEN, condition=f"k.account_id = ? AND k.id = ? AND {VALID}")
 _BY_EMAIL = VIEWER_ROWS.format(
-    who="NULL AS session_id, NULL AS token_id, NULL AS chosen, NULL AS standings",
+    who="NULL AS session_id, NULL AS token_id, NULL AS chosen, NULL AS standings, NULL AS lineage",
     origin="users u LEFT JOIN accounts a ON a.id = ?",
     condition="u.email = ? AND u.disabled_at IS NULL",
 )
@@ -290,6 +254,7 @@ def viewer_of(found: Sequence[Sequence[Any]]) -> Viewer:
     )
     if row.account_id is None or row.lacks_factor:
         return person
+    lineage = _lineage(row)
     owns = row.owner_id == row.user_id
     if not owns and (row.collaborator_id is None or row.closed_at is not None):
         return person
@@ -314,6 +279,10 @@ def viewer_of(found: Sequence[Sequence[Any]]) -> Viewer:
         last_seen_at=None if owns else row.last_seen_at,
         memberships=_memberships(rows) if teams_on and not owns else (),
         mask=_chosen(row, _STANDING[role, teams_on] | grants) | covered,
+        products=None if lineage is None else lineage.products,
+        documents=None if lineage is None else lineage.documents,
+        allowances=() if lineage is None else lineage.allowances,
+        levels=1 if lineage is None else lineage.levels,
     )
 
 
@@ -321,10 +290,23 @@ def _chosen(row: Row, mask: int) -> int:
     """The given gates or, for a personal access token, those of them that were chosen when it was created."""
     if row.token_id is None:
         return mask
-    chosen = mask_of(stored_grants(row.chosen)) | Standing.SIGNED_IN | Standing.IN_CENTRAL
-    for name in stored_grants(row.standings):
-        chosen |= _CHOOSABLE.get(name, 0)
+    chosen = _chosen_mask(stored_grants(row.chosen), stored_grants(row.standings))
+    lineage = _lineage(row)
+    if lineage is not None:
+        chosen &= lineage.mask
     return mask & chosen & ~NEVER_OF_TOKENS
+
+
+def _chosen_mask(grants: Iterable[str], standings: Iterable[str]) -> int:
+    """The gates that were chosen for a token, and the doors that every token has."""
+    chosen = mask_of(grants) | Standing.SIGNED_IN | Standing.IN_CENTRAL
+    for name in standings:
+        chosen |= _CHOOSABLE.get(name, 0)
+    return chosen
+
+
+def _lineage(row: Row) -> Lineage | None:
+    return None if row.lineage is None else lineage_of(row.lineage, _chosen_mask)
 
 
 def _memberships(rows: Iterable[Row]) -> tuple[Membership, ...]:

@@ -38,4 +38,4 @@ def notices(viewer: Viewer) -> Reach:
     about = tuple((column, within) for column, within in found if within.account_id is not None)
     if viewer.user_id is None or not about:
         return Notices(TABLE, None)
-    return Notices(TABLE, about[0][1].account_id, "user_id", (viewer.user_id,), about)
+    return Notices(TABLE, about[0][1].account_id, "user_id", (viewer.user_id,), about=about)

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 
-from authz.identity import VIEWER_ROWS, Row, viewer_of
+from authz.identity import VIEWER_ROWS, viewer_of
 from authz.viewer import Viewer
+from authz.viewer_row import Row
 from models import database
 from models.statement import Statement, one_of
 
 _USER = Row._fields.index("user_id")
 _OF_ACCOUNT = VIEWER_ROWS.format(
-    who="NULL AS session_id, NULL AS token_id, NULL AS chosen, NULL AS standings",
+    who="NULL AS session_id, NULL AS token_id, NULL AS chosen, NULL AS standings, NULL AS lineage",
     origin="users u JOIN accounts a ON a.id = ?",
     condition="u.disabled_at IS NULL AND u.id IN (SELECT k.user_id FROM collaborators k"
     " WHERE k.account_id = a.id AND ",

@@ -2,6 +2,9 @@
 
 The tables below decide: rows follow their assignee, and statistics follow credit. Tables without
 assignees have no reach, and their grant alone decides. A viewer without the grant reaches nothing.
+
+A token can be narrowed to some products. Rows of others do not exist for it, in lists as in statistics, and
+`authz.narrowing` says which grants it can have: what cannot be divided by product is closed to it.
 """
 
 from collections.abc import Callable
@@ -114,7 +117,7 @@ def rows(viewer: Viewer, table: str, grant: Grant) -> Reach:
         return Reach(table, None)
     role, central = standing
     found = ROWS[role, central.teams_on, central.privacy](viewer)
-    return Reach(table, central.account_id, "assignee_id", _values(found))
+    return Reach(table, central.account_id, "assignee_id", _values(found), viewer.products)
 
 
 def sales(viewer: Viewer) -> Reach:
@@ -148,7 +151,9 @@ def _credited(viewer: Viewer, bit: int, table: str = "sales") -> Reach:
     role, central = standing
     found = STATISTICS[role, central.teams_on](viewer)
     led = tuple(sorted(viewer.teams_led))
-    return Credited(table, central.account_id, "credit_id", _values(found), led)
+    return Credited(
+        table, central.account_id, "credit_id", _values(found), products=viewer.products, teams=led
+    )
 
 
 def assignable_sales(viewer: Viewer) -> Reach:
@@ -181,16 +186,18 @@ def _led(
     if standing is None:
         return kind(table, None)
     role, central = standing
-    return kind(table, central.account_id, column, _values(rules[role, central.teams_on](viewer)))
+    values = _values(rules[role, central.teams_on](viewer))
+    return kind(table, central.account_id, column, values, viewer.products)
 
 
 def _whole(table: str, viewer: Viewer, bit: int) -> Reach:
     standing = _standing(viewer, bit)
-    return Reach(table, standing[1].account_id if standing is not None else None)
+    return Reach(table, standing[1].account_id if standing is not None else None, products=viewer.products)
 
 
 def _collaborators(viewer: Viewer, bit: int) -> Reach:
-    return Collaborators("collaborators", _whole("collaborators", viewer, bit).account_id)
+    found = _whole("collaborators", viewer, bit).account_id
+    return Collaborators("collaborators", found, products=viewer.products)
 
 
 def people(viewer: Viewer) -> Reach:

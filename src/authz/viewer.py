@@ -6,6 +6,7 @@ from functools import lru_cache
 import msgspec
 
 from authz.gates import Standing
+from authz.narrowing import Allowance
 from models.vocabulary import Privacy
 
 
@@ -62,6 +63,10 @@ class Viewer(msgspec.Struct, frozen=True):
     last_seen_at: int | None = None
     memberships: tuple[Membership, ...] = ()
     mask: int = 0
+    products: tuple[str, ...] | None = None  # those of a narrowed token; None: all
+    documents: frozenset[str] | None = None  # the trusted documents of a narrowed token; None: any
+    allowances: tuple[Allowance, ...] = ()  # what a narrowed token and its parents can do in a day
+    levels: int = 1  # how many tokens descend from each other, to the one of this request
 
     @property
     def account_id(self) -> str | None:

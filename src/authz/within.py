@@ -4,6 +4,20 @@ import msgspec
 
 from models.statement import NEVER, Statement, either, one_of
 
+# the column of each table that names the product of a row
+_PRODUCT = {
+    "sales": "product_id",
+    "opportunities": "product_id",
+    "subscriptions": "product_id",
+    "offers": "product_id",
+    "products": "id",
+}
+# the table and the column of what a row is about, where that has a product
+_ABOUT = {
+    "refund_requests": ("sales", "sale_id"),
+    "subscription_requests": ("subscriptions", "subscription_id"),
+}
+
 
 class Reach(msgspec.Struct, frozen=True):
     """Rows of one table in one account: all of them, or those whose column has one of the values."""
@@ -12,6 +26,8 @@ class Reach(msgspec.Struct, frozen=True):
     account_id: str | None
     column: str = ""
     values: tuple[str, ...] | None = None
+    products: tuple[str, ...] | None = None
+    """The products of the rows, for a token that is narrowed to some; None for all."""
 
     def where(self, alias: str) -> Statement:
         """The condition under which the row of an alias is within reach."""
@@ -30,9 +46,24 @@ class Reach(msgspec.Struct, frozen=True):
         """A SELECT of the ids `id` that the column can have, where only the database knows them."""
         return None
 
-    def besides(self, _alias: str) -> Statement | None:
+    def besides(self, alias: str) -> Statement | None:
         """What a row must meet besides its account and the value of the column."""
-        return None
+        return self.of_products(alias)
+
+    def of_products(self, alias: str) -> Statement | None:
+        """The condition on the product of a row. Rows of a table without products have none of them."""
+        if self.products is None:
+            return None
+        if self.table in _PRODUCT:
+            return one_of(f"{alias}.{_PRODUCT[self.table]}", self.products)
+        if self.table not in _ABOUT:
+            return NEVER
+        table, key = _ABOUT[self.table]
+        opening = (
+            f"EXISTS (SELECT 1 FROM {table} x WHERE x.account_id = {alias}.account_id"
+            f" AND x.id = {alias}.{key} AND "
+        )
+        return Statement(opening) + one_of("x.product_id", self.products) + ")"
 
     @property
     def parts(self) -> "tuple[Reach, ...]":
@@ -45,10 +76,12 @@ class Collaborators(Reach, frozen=True):
 
     def besides(self, alias: str) -> Statement | None:
         """The condition that a collaborator has not ended."""
-        return Statement(
+        present = Statement(
             "NOT EXISTS (SELECT 1 FROM ended_seats e"
             f" WHERE e.account_id = {alias}.account_id AND e.id = {alias}.id)"
         )
+        narrowed = self.of_products(alias)
+        return present if narrowed is None else present & narrowed
 
 
 class EndedCredit(Reach, frozen=True, kw_only=True):
@@ -63,10 +96,12 @@ class EndedCredit(Reach, frozen=True, kw_only=True):
 
     def besides(self, alias: str) -> Statement | None:
         """The condition on the credited team."""
-        return one_of(f"{alias}.credit_team_id", self.teams)
+        credited = one_of(f"{alias}.credit_team_id", self.teams)
+        narrowed = self.of_products(alias)
+        return credited if narrowed is None else credited & narrowed
 
 
-class Credited(Reach, frozen=True):
+class Credited(Reach, frozen=True, kw_only=True):
     """Rows by credit: to the collaborators in `values`, and to former collaborators in one of `teams`."""
 
     teams: tuple[str, ...] = ()
@@ -74,10 +109,13 @@ class Credited(Reach, frozen=True):
     @property
     def parts(self) -> tuple[Reach, ...]:
         """The rows credited to `values`, and those of former collaborators. No one is both."""
-        current = Reach(self.table, self.account_id, self.column, self.values)
+        current = Reach(self.table, self.account_id, self.column, self.values, self.products)
         if self.values is None or not self.teams:
             return (current,)
-        return current, EndedCredit(self.table, self.account_id, self.column, teams=self.teams)
+        ended = EndedCredit(
+            self.table, self.account_id, self.column, products=self.products, teams=self.teams
+        )
+        return current, ended
 
     def where(self, alias: str) -> Statement:
         """The condition under which a row counts."""

@@ -17,4 +17,4 @@ def worked(viewer: Viewer, table: str, grant: Grant) -> Reach:
         return within
     found = WORKED[viewer.role, viewer.central.teams_on](viewer)
     values = None if found is None else tuple(sorted(found))
-    return Reach(table, within.account_id, "assignee_id", values)
+    return Reach(table, within.account_id, "assignee_id", values, viewer.products)

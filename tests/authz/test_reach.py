@@ -26,9 +26,10 @@ from actions.commerce.subscriptions import found as subscriptions
 from authz import reach, work
 from authz.gates import EVERYTHING, Standing, grant_bit
 from authz.grant import Grant
-from authz.identity import Row, identify, viewer_of
+from authz.identity import identify, viewer_of
 from authz.reach import Credited, Reach
 from authz.viewer import SIGNED_OUT, MyRole, Viewer
+from authz.viewer_row import Row
 from models import database
 from models.statement import Statement
 from models.vocabulary import Privacy, Role
@@ -232,6 +233,7 @@ class Office:
         row = Row(
             chosen=None,
             standings=None,
+            lineage=None,
             user_id="user",
             session_id="session",
             token_id=None,
@@ -651,8 +653,8 @@ def test_credit_is_read_in_a_second_part_where_there_are_teams_alone():
     mine = Reach("sales", "here", "credit_id", ("me",))
 
     assert Credited("sales", "here", "credit_id", ("me",)).parts == (mine,)
-    assert len(Credited("sales", "here", "credit_id", ("me",), ("north",)).parts) == 2
-    assert len(Credited("sales", "here", "credit_id", None, ("north",)).parts) == 1
+    assert len(Credited("sales", "here", "credit_id", ("me",), teams=("north",)).parts) == 2
+    assert len(Credited("sales", "here", "credit_id", None, teams=("north",)).parts) == 1
 
 
 def test_lists_by_credit_need_the_grant_for_sales_and_a_lead_to_split_them():

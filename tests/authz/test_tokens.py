@@ -8,7 +8,8 @@ import pytest
 
 import make
 from authz import identity
-from authz.gates import Standing, grant_bit
+from authz.billing import billing
+from authz.gates import ALL_GRANTS, Standing, grant_bit
 from authz.grant import Grant
 from authz.identity import (
     TOKEN_PREFIX,
@@ -21,9 +22,14 @@ from authz.identity import (
     token_account,
     viewer_in,
 )
+from authz.narrowing import lineage_of
+from authz.reach import Collaborators, Credited, Reach
 from authz.refusal import Unauthenticated
+from authz.schedules import report_schedules
+from authz.viewer import Central, MyRole, Viewer
 from models import database
-from models.vocabulary import Role
+from models.statement import NEVER
+from models.vocabulary import Privacy, Role
 
 READ = [Grant.SEARCH_SALES, Grant.VIEW_PRODUCTS]
 TOKEN = Standing.SIGNED_IN | Standing.IN_CENTRAL
@@ -183,7 +189,7 @@ def test_a_token_names_its_account() -> None:
 
 
 def test_a_session_stands_in_no_central_whatever_its_token_looks_like() -> None:
-    row = (*("session", None, None, None), *("user", "Ana", "ana@example.com", "pt"))
+    row = (*("session", None, None, None, None), *("user", "Ana", "ana@example.com", "pt"))
 
     assert viewer_in([row], f"{'0' * 32}_secret", None).user_id == "user"
 
@@ -232,3 +238,45 @@ async def test_no_other_token_of_the_account_judges_or_is_judged(database_url: s
 
     assert [viewer.mask - TOKEN for viewer in viewers] == [grant_bit(grant) for grant in READ]
     assert [await judged_again(viewer) for viewer in viewers] == viewers
+
+
+async def test_a_lineage_is_judged_together() -> None:
+    chosen = identity._chosen_mask
+    both = '[["a",["SEARCH_SALES","MAKE_WITHDRAWAL"],["ADMIN"],{"products":["p","q"],"documents":["D","E"],"calls":5}],'
+    text = both + '["b",["SEARCH_SALES"],["ADMIN"],{"products":["q"],"documents":["E"],"amounts":{"BRL":7}}]]'
+
+    found = lineage_of(text, chosen)
+
+    assert (found.levels, found.products, found.documents) == (2, ("q",), frozenset({"E"}))
+    assert [(part.token_id, part.calls, part.amounts) for part in found.allowances] == [
+        ("a", 5, None),
+        ("b", None, {"BRL": 7}),
+    ]
+    assert found.mask & (ALL_GRANTS | Standing.ADMIN) == grant_bit(Grant.SEARCH_SALES)
+    plain = lineage_of(
+        '[["a",["MAKE_WITHDRAWAL"],["ADMIN"],null],["b",["MAKE_WITHDRAWAL"],["ADMIN"],{"calls":1}]]', chosen
+    )
+    assert plain.mask & Standing.ADMIN
+    assert plain.mask & grant_bit(Grant.MAKE_WITHDRAWAL)
+    assert (plain.products, plain.documents, len(plain.allowances)) == (None, None, 1)
+
+
+def test_a_reach_knows_the_products_of_its_rows() -> None:
+    within = Reach("sales", "here", products=("p", "q"))
+    assert within.where("s").text == "s.account_id = ? AND s.product_id IN (?, ?)"
+    about = Reach("refund_requests", "here", products=("p",)).where("r")
+    assert "x.id = r.sale_id AND x.product_id = ?" in about.text
+    assert Reach("audit_entries", "here", products=("p",)).where("r").text.endswith(NEVER.text)
+    credited = Credited("sales", "here", "credit_id", ("me",), products=("p",), teams=("north",))
+    assert [part.where("s").text.count("product_id") for part in credited.parts] == [1, 1]
+    narrowed = Collaborators("collaborators", "here", products=("p",)).where("c").text
+    assert narrowed.endswith(NEVER.text)
+    viewer = Viewer(
+        user_id="me",
+        central=Central("here", "Aurora", False, Privacy.OWN, "UTC", "BRL"),
+        role=MyRole.OWNER,
+        mask=ALL_GRANTS,
+        products=("p",),
+    )
+    assert report_schedules(viewer).account_id is None
+    assert billing(viewer, "statements").account_id is None

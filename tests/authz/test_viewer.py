@@ -13,6 +13,7 @@ from authz.grant import Grant
 from authz.identity import NoSuchCentral, digest, identify, judged_again, person_in, stored_grants
 from authz.refusal import Unauthenticated
 from authz.viewer import SIGNED_OUT, Membership, MyRole, Viewer
+from authz.viewer_row import Row
 from models import database
 from models.vocabulary import Privacy, Role
 
@@ -133,8 +134,8 @@ async def test_a_disabled_person_is_nobody_by_email(database_url):
 
 
 def test_who_works_in_no_account_stands_in_no_central():
-    row = identity.Row(
-        *("session", None, None, None, "user", "Ana", "ana@example.com", "pt"),
+    row = Row(
+        *("session", None, None, None, None, "user", "Ana", "ana@example.com", "pt"),
         collaborator_id="me",
         role="ADMIN",
         privacy="OWN",

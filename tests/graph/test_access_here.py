@@ -85,7 +85,7 @@ async def test_who_stands_in_no_central_has_no_access_to_ask_about(client: Clien
 
 MUTATIONS = "{ account { access { mutations } } __schema { mutationType { fields { name } } } }"
 NEVER_DONE = {"FORBIDDEN", "ACCOUNT_CLOSED"}
-NOT_BY_TOKENS = {"leaveCentral", "acceptInvitation", "declineInvitation", "createAccessToken", "signOut"}
+NOT_BY_TOKENS = {"leaveCentral", "acceptInvitation", "declineInvitation", "signOut"}
 
 
 # of each gate someone whom it lets pass and someone whom it stops

@@ -88,6 +88,16 @@ async def test_a_machine_has_what_was_chosen_within_its_creators_reach(there: Ce
     assert own_tokens["viewer"]["tokens"] == []
 
 
+async def test_a_machines_token_creates_no_tokens(there: Center) -> None:
+    issued = await token(there, await create(there))
+    text = """mutation { createAccessToken(input: {name: "Child", grants: [SEARCH_SALES], days: 1}) {
+        secret errors { code } } }"""
+
+    payload = (await there.client.ask(text, token=issued))["createAccessToken"]
+
+    assert (payload["secret"], payload["errors"]) == (None, [{"code": "FORBIDDEN"}])
+
+
 async def test_scope_narrows_what_a_token_opens(there: Center) -> None:
     keys = await create(there, grants=["SEARCH_SALES", "VIEW_PRODUCTS"])
 

@@ -358,8 +358,6 @@ async def test_what_people_do_to_themselves_is_in_no_accounts_log(visitor: Clien
         'changePassword(input: {current: "x", new: "y"}) { errors { code } }',
         'revokeSession(input: {id: "x"}) { errors { code } }',
         "revokeOtherSessions { errors { code } }",
-        'createAccessToken(input: {name: "x", days: 1}) { errors { code } }',
-        'revokeAccessToken(input: {id: "x"}) { errors { code } }',
     ],
 )
 async def test_these_exist_for_who_signed_in_and_neither_for_tokens_nor_the_signed_out(

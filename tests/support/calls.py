@@ -147,7 +147,7 @@ async def sound_calls(at: Center) -> dict[str, dict[str, Any] | None]:
         "requestPasswordReset": {"email": address},
         "resetPassword": {"token": "unknown", "password": "a password of enough characters"},
         "changePassword": {"current": "wrong", "new": "a password of enough characters"},
-        "createAccessToken": {"name": "Export", "days": 1, "centralId": central},
+        "createAccessToken": {"name": "Export", "days": 1, "centralId": central, "products": [product]},
         "revokeAccessToken": {"id": f"token_{NEVER}"},
         "createApiCredential": {"name": database.new_id(), "grants": ["SEARCH_SALES"], "days": 1},
         "rotateApiCredential": {"id": f"credential_{NEVER}"},

@@ -23,6 +23,7 @@ from graph.export.limit import Exports, TooManyExports
 from graph.export.reader import AccessEnded, ReadFault, RequestReader, started
 from graph.http.admission import TooMuch
 from graph.http.body import BadRequest, require_few_values
+from graph.http.documents import UntrustedDocument
 from graph.http.endpoint import same_site
 from graph.http.handler import GraphQLHandler, language
 from graph.http.headers import cookies_of, credential, headers_of
@@ -61,6 +62,7 @@ def export_route(handler: GraphQLHandler, exports: Exports, source: Source) -> R
             graphql_request = _graphql_request(request)
             same_site(headers_of(request.scope), graphql_request, handler)
             viewer = await handler.viewer(graphql_request)
+            await handler.count_call(viewer)
             if not viewer.mask & source.mutation.bit:
                 raise HTTPException(404)
             file_format = _format(request.query_params, source)
@@ -68,7 +70,7 @@ def export_route(handler: GraphQLHandler, exports: Exports, source: Source) -> R
             table = functools.partial(source.table, reader, request.query_params, file_format.ending)
             find = functools.partial(_while_connected, request, table)
             return await _export(exports, reader, viewer, source.mutation, find, file_format)
-        except NoSuchCentral as error:
+        except (NoSuchCentral, UntrustedDocument) as error:
             raise HTTPException(404) from error
         except BadRequest as bad:
             return _bad(bad)

@@ -17,8 +17,10 @@ from authz.refusal import Unauthenticated
 from authz.viewer import Viewer
 from graph.developers.documentation.changelog import visible_entries
 from graph.developers.documentation.page import DOCS_PATH, SDL_PATH, Pages, choice
+from graph.http.admission import TooMuch
 from graph.http.body import BadRequest
 from graph.http.compression import LEAST_BYTES, coding_of, compressed
+from graph.http.documents import UntrustedDocument
 from graph.http.endpoint import same_site
 from graph.http.graphiql import POLICY
 from graph.http.handler import GraphQLHandler
@@ -89,9 +91,12 @@ class _Pages:
         try:
             same_site(headers_of(request.scope), sent, self._handler)
             viewer = await self._handler.viewer(sent)
+            await self._handler.count_call(viewer)
+        except TooMuch as much:
+            raise HTTPException(429, headers={"retry-after": str(much.seconds)}) from much
         except BadRequest as bad:
             raise HTTPException(bad.status) from bad
-        except NoSuchCentral as error:
+        except (NoSuchCentral, UntrustedDocument) as error:
             raise HTTPException(404) from error
         except (database.Outage, database.TooSlow) as fault:
             raise HTTPException(503) from fault

@@ -36,6 +36,7 @@ class NamesDocument(Protocol):
 
     query: str
     document: DocumentName | None
+    trusted: str | None
     withheld: bool
 
     @property
@@ -70,6 +71,7 @@ class Documents:
         """
         named = request.document
         if named is not None and named.name is not None:
+            request.trusted = named.name
             _found(request, await self.trusted(named.name), withheld=True)
         elif self.trusted_only and not request.lacks_text and not await self.is_trusted(request.query):
             raise UntrustedDocument
@@ -145,6 +147,12 @@ class Documents:
 
     def _scope(self, viewer: Viewer) -> str:
         return f"{self._fingerprint}:{self._scopes.key(viewer.mask):x}"
+
+
+def require_allowed(trusted: str | None, viewer: Viewer) -> None:
+    """Refuse all but the trusted documents that a token is narrowed to. Raises `UntrustedDocument`."""
+    if viewer.documents is not None and trusted not in viewer.documents:
+        raise UntrustedDocument
 
 
 def _found(request: NamesDocument, text: str | None, *, withheld: bool) -> None:

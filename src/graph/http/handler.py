@@ -11,6 +11,7 @@ import strawberry
 from graphql import DocumentNode
 
 from actions.identity.sessions.last_seen import note_last_seen
+from actions.kit.allowance import CallsSpent, count_call
 from actions.kit.rates import network_of
 from actions.membership.tokens.access_token import note_use
 from authz.catalog import LOCALES
@@ -27,7 +28,7 @@ from engine.rows.cursor import Seal
 from engine.rules import Features
 from graph.http.admission import Admission, Batch, TooMuch
 from graph.http.deadline import Deadline
-from graph.http.documents import Documents, UnknownDocument, UntrustedDocument
+from graph.http.documents import Documents, UnknownDocument, UntrustedDocument, require_allowed
 from graph.http.live import Live
 from graph.http.observation import finish, note_executed, note_prepared
 from graph.http.request import GraphQLRequest
@@ -156,6 +157,9 @@ class GraphQLHandler:
         if found is None:
             return None
         viewer, premise = found
+        require_allowed(request.trusted, viewer)
+        if viewer.allowances:
+            return None  # counting is a write, which the premise does not cover
         if not self.documents.remembers(request, viewer):
             return None
         if not self.engine.knows_query(request.query, request.operation_name, viewer.mask):
@@ -182,13 +186,23 @@ class GraphQLHandler:
         if request.token is None:
             return SIGNED_OUT
         try:
-            return await identify_and_remember(request.token, _central(request))
+            viewer = await identify_and_remember(request.token, _central(request))
         except (Unauthenticated, NoSuchCentral):
             if request.lacks_text:
                 await self.documents.find_by_digest(request)
             if not self._begins_session(request):
                 raise
             return SIGNED_OUT
+        require_allowed(request.trusted, viewer)
+        return viewer
+
+    async def count_call(self, viewer: Viewer) -> None:
+        """Count a call of a narrowed token. Raises `TooMuch`."""
+        try:
+            await count_call(viewer)
+        except CallsSpent as spent:
+            text = f"This token can make {spent.most:,} calls a day."
+            raise TooMuch(text, {"calls": spent.most}, spent.seconds) from spent
 
     def _begins_session(self, request: GraphQLRequest) -> bool:
         """Whether an operation signs in or refreshes, which a bad credential must not prevent."""
@@ -204,6 +218,7 @@ class GraphQLHandler:
 
     async def _operate(self, request: GraphQLRequest, viewer: Viewer, request_id: str) -> GraphQLResponse:
         try:
+            await self.count_call(viewer)
             return await self._admit(request, viewer, request_id)
         except TooMuch as much:
             code = RequestError.RATE_LIMITED

@@ -32,6 +32,8 @@ class GraphQLRequest(msgspec.Struct):
     cross_site: bool = False
     """Whether a page of another site sends it."""
     batch: Batch | None = None
+    trusted: str | None = None
+    """The name of the trusted document that it asked for."""
     withheld: bool = False
     """Whether the document is one whose text the client need not know."""
 

@@ -93,7 +93,9 @@ async def _everyone(viewer: Viewer, within: Reach) -> int:
     if not viewer.mask & Standing.ADMIN:
         known = Statement(
             f"EXISTS (SELECT 1 FROM {within.table} s"
-            f" WHERE s.account_id = r.account_id AND s.{within.column} = r.id)"
+            f" WHERE s.account_id = r.account_id AND s.{within.column} = r.id"
         )
+        narrowed = within.of_products("s")
+        known = (known if narrowed is None else known & narrowed) + ")"
         counted = counted & either([known, one_of("r.id", sorted(viewer.own))])
     return int((await database.read(counted))[0]["n"])

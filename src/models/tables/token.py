@@ -25,6 +25,9 @@ class AccessToken(Model):
     last_used_at = fields.BigIntField(null=True)
     ended_at = fields.BigIntField(null=True)
     credential_id = fields.UUIDField(null=True, description="The API credential that it was issued for.")
+    parent_id = fields.UUIDField(null=True, description="The token that created it, and that it ends with.")
+    narrowing: Any = fields.JSONField(null=True, description="Products, documents, calls and amounts a day.")
+    spent: Any = fields.JSONField(null=True, description="The amounts of one day, in minor units.")
 
     class Meta:
         table = "access_tokens"

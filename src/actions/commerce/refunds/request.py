@@ -13,6 +13,7 @@ from actions.commerce.refunds.found import (
     sales_to_refund,
 )
 from actions.commerce.refunds.limits import limits_by_act
+from actions.kit.allowance import spend
 from actions.kit.call import Call
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
@@ -81,6 +82,7 @@ async def request_refund(
         _require_refundable(viewer, sale)
         await _require_new(viewer, sale)
         await _require_few(viewer)
+        await spend(viewer, sale["price"], sale["currency"])
         await mention(viewer, "sales", str(sale["id"]), mentions)
         waits = await _waits(viewer, sale)
         status = RefundRequestStatus.AWAITING_APPROVAL if waits else RefundRequestStatus.REQUESTED

@@ -7,6 +7,7 @@ from actions.commerce.withdrawals import emails
 from actions.commerce.withdrawals.destination import Destination, destination_of
 from actions.commerce.withdrawals.found import GRANT, found_withdrawal
 from actions.commerce.withdrawals.step import Step
+from actions.kit.allowance import spend
 from actions.kit.call import Call
 from actions.kit.currency import minor_amount
 from actions.kit.log import Change
@@ -73,6 +74,7 @@ async def make_withdrawal(call: Call, amount: Decimal, currency: str) -> str:
             raise Refusal(ErrorCode.BELOW_MINIMUM, "below_minimum", ("amount",), least=least)
         if minor > balance.available:
             raise not_enough(balance.available, code)
+        await spend(viewer, minor, code)
         waits = await _waits(viewer, minor, code)
         status = WithdrawalStatus.AWAITING_APPROVAL if waits else WithdrawalStatus.REQUESTED
         withdrawal_id = database.new_id()

@@ -4,7 +4,7 @@ import asyncio
 import contextvars
 import logging
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
 from cachetools import TTLCache
@@ -14,6 +14,7 @@ from actions.kit.call import Call
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
 from actions.kit.naming import checked_name
+from actions.membership.tokens.narrow import Limits, descends, narrowing_of, parent_of
 from authz import reach
 from authz.gates import NEVER_OF_TOKENS, Standing, grant_bit
 from authz.grant import Grant
@@ -35,13 +36,13 @@ _noting: set["asyncio.Task[None]"] = set()
 
 CREATE_ACCESS_TOKEN = Mutation(
     "createAccessToken",
-    Standing.SESSION,
+    Standing.SIGNED_IN,
     "AccessToken",
     codes=(ErrorCode.NOT_FOUND, ErrorCode.NOT_HELD, ErrorCode.TOO_MANY, ErrorCode.BAD_INPUT),
     while_closed=False,
 )
 REVOKE_ACCESS_TOKEN = Mutation(
-    "revokeAccessToken", Standing.SESSION, "AccessToken", codes=(ErrorCode.NOT_FOUND,), while_closed=True
+    "revokeAccessToken", Standing.SIGNED_IN, "AccessToken", codes=(ErrorCode.NOT_FOUND,), while_closed=True
 )
 _END_COLLABORATORS = replace(REVOKE_ACCESS_TOKEN, gate=Standing.ADMIN)
 
@@ -54,10 +55,14 @@ class NewAccessToken:
     grants: tuple[Grant, ...]
     standings: tuple[Standing, ...]
     days: int
+    limits: Limits = field(default_factory=Limits)
 
 
 async def create_access_token(call: Call, account_id: str | None, chosen: NewAccessToken) -> tuple[str, str]:
-    """Create a token for a central, by default the request's, and return its id and the token."""
+    """Create a token for a central, by default the request's, and return its id and the token.
+
+    A token creates one that descends from it: it ends with it, and has nothing besides what it has.
+    """
     token_id = database.new_id()
     async with CREATE_ACCESS_TOKEN.refusals_logged(call, token_id):
         there = replace(call, viewer=await _stands(call.viewer, account_id))
@@ -66,11 +71,13 @@ async def create_access_token(call: Call, account_id: str | None, chosen: NewAcc
     token = f"{TOKEN_PREFIX}{home.replace('-', '')}_{secrets.token_urlsafe(32)}"
 
     async def work(viewer: Viewer) -> Done:
-        name = _checked(viewer, chosen)
+        name, now = _checked(viewer, chosen), database.now()
         await _leave_room(viewer)
+        narrowing = await narrowing_of(viewer, chosen.limits)
+        parent = None if viewer.token_id is None else await parent_of(viewer)
+        expires_at = now + chosen.days * _DAY_MS
         grants = [grant.value for grant in Grant if grant in chosen.grants]
         standings = sorted({standing.name for standing in chosen.standings})
-        now = database.now()
         row = {
             "id": token_id,
             "account_id": home,
@@ -81,13 +88,17 @@ async def create_access_token(call: Call, account_id: str | None, chosen: NewAcc
             "standings": msgspec.json.encode(standings).decode(),
             "digest": digest(token),
             "created_at": now,
-            "expires_at": now + chosen.days * _DAY_MS,
+            "expires_at": expires_at if parent is None else min(expires_at, parent["expires_at"]),
             "last_used_at": None,
             "ended_at": None,
             "credential_id": None,
+            "parent_id": viewer.token_id,
+            "narrowing": None if narrowing is None else msgspec.json.encode(narrowing).decode(),
+            "spent": None,
         }
         await database.insert("access_tokens", row)
-        changes = (("name", name), ("grants", grants), ("standings", standings))
+        limits = {} if narrowing is None else msgspec.to_builtins(narrowing)
+        changes = (("name", name), ("grants", grants), ("standings", standings), *limits.items())
         return Done(token_id, tuple(Change(f"AccessToken.{field}", None, after) for field, after in changes))
 
     return await CREATE_ACCESS_TOKEN.perform(there, work, token_id), token
@@ -97,6 +108,10 @@ async def _stands(viewer: Viewer, account_id: str | None) -> Viewer:
     if account_id is None:
         if viewer.central is None:
             raise Refusal(ErrorCode.BAD_INPUT, "which_central", ("centralId",))
+        return viewer
+    if viewer.token_id is not None:
+        if account_id != viewer.account_id:
+            raise Refusal(ErrorCode.NOT_FOUND, "no_such_central", ("centralId",))
         return viewer
     try:
         return await inside(viewer, account_id)
@@ -138,17 +153,22 @@ async def _leave_room(viewer: Viewer) -> None:
 
 
 async def revoke_access_token(call: Call, token_id: str) -> str:
-    """Revoke one of the caller's own tokens, for any central.
+    """Revoke one of the caller's own tokens, for any central, and those that descend from it.
+
+    A token can revoke the ones that descend from it.
 
     The owner and admins of the current central can also revoke collaborators' tokens. Other, ended and
     missing tokens are refused in the same way. The account logs it while the creator can enter the account,
     and not afterwards.
     """
     home = await _home(call.viewer, token_id)
-    if home is None and call.viewer.mask & Standing.ADMIN:
+    in_session = call.viewer.token_id is None
+    if home is None and in_session and call.viewer.mask & Standing.ADMIN:
         return await _end_collaborators(call, token_id)
     there = call.outside
-    if home is not None:
+    if not in_session:
+        there = call
+    elif home is not None:
         try:
             there = replace(call, viewer=await inside(call.viewer, home))
         except (NoSuchCentral, Unauthenticated):
@@ -157,8 +177,8 @@ async def revoke_access_token(call: Call, token_id: str) -> str:
     async def work(viewer: Viewer) -> Done:
         ended = home is not None and await database.write(
             Statement("UPDATE access_tokens AS k SET ended_at = ?", (database.now(),))
-            + Statement(" WHERE k.id = ? AND k.ended_at IS NULL AND ", (token_id,))
-            + reach.own_tokens(viewer, home).where("k")
+            + " WHERE k.ended_at IS NULL AND "
+            + (descends("k", token_id, home) & reach.own_tokens(viewer, home).where("k"))
         )
         if not ended:
             raise Refusal(ErrorCode.NOT_FOUND, "no_such_token", ("id",))
@@ -175,7 +195,7 @@ async def _end_collaborators(call: Call, token_id: str) -> str:
         )
         rows = await database.read(
             Statement(
-                "SELECT k.name, c.name AS collaborator FROM access_tokens k"
+                "SELECT k.account_id, k.name, c.name AS collaborator FROM access_tokens k"
                 " JOIN collaborators c ON c.account_id = k.account_id AND c.id = k.collaborator_id"
                 " WHERE k.id = ? AND ",
                 (token_id,),
@@ -185,8 +205,8 @@ async def _end_collaborators(call: Call, token_id: str) -> str:
         now = database.now()
         ended = rows and await database.write(
             Statement("UPDATE access_tokens AS k SET ended_at = ?", (now,))
-            + Statement(" WHERE k.id = ? AND k.ended_at IS NULL AND k.expires_at > ? AND ", (token_id, now))
-            + within
+            + Statement(" WHERE k.ended_at IS NULL AND k.expires_at > ? AND ", (now,))
+            + (descends("k", token_id, str(rows[0]["account_id"])) & within)
         )
         if not ended:
             raise Refusal(ErrorCode.NOT_FOUND, "no_such_token", ("id",))
@@ -233,9 +253,14 @@ async def _note_use(viewer: Viewer) -> None:
 
 
 async def _home(viewer: Viewer, token_id: str) -> str | None:
-    """The account that one of the viewer's own tokens is for."""
-    rows = await database.read(
-        "SELECT account_id FROM access_tokens WHERE id = ? AND user_id = ? AND credential_id IS NULL",
+    """The account that one of the viewer's own tokens is for; of a token's, one that descends from it."""
+    found = Statement(
+        "SELECT k.account_id FROM access_tokens k"
+        " WHERE k.id = ? AND k.user_id = ? AND k.credential_id IS NULL",
         (token_id, viewer.user_id),
     )
+    if viewer.token_id is not None:
+        below = descends("k", viewer.token_id, viewer.account_id or "")
+        found = found & Statement("k.id <> ?", (viewer.token_id,)) & below
+    rows = await database.read(found)
     return str(rows[0]["account_id"]) if rows else None

@@ -11,5 +11,9 @@ NOUN = Noun(
     viewer=TokensOfViewer,
     mutations=(TokenMutations,),
     messages=WORDS,
-    lists={"Viewer.tokens": 20},
+    lists={
+        "Viewer.tokens": 20,
+        "AccessToken.amountsADay": 5,
+        "CollaboratorAccessToken.amountsADay": 5,
+    },
 )

@@ -15,15 +15,17 @@ from engine.rows.select import Order
 from engine.rows.source import computed, joined
 from graph.kit.context import Context, Info
 from graph.kit.filters import search
+from graph.kit.money import Money
 from graph.kit.node import Node, found_by, found_within
 from graph.kit.scalars import DateTime
 from graph.membership.collaborators.types import Person
 from graph.membership.profiles.types import profile_grants
-from graph.membership.tokens.own import OwnToken, own_tokens
+from graph.membership.tokens.own import OwnToken, narrowing_in, own_tokens
 from models import database
 from models.statement import Statement
 
 CENTRAL = "central_"
+PRODUCT = "product_"
 TOKEN = "token_"  # noqa: S105 - what the id of a token begins with
 
 
@@ -61,10 +63,44 @@ class AccessToken(Node):
     """When the token expires."""
     last_used_at: DateTime | None
     """When the token was last used, to within about ten minutes; null if never."""
+    parent_id: strawberry.ID | None
+    """The id of the token that created it, with which it ends; null if a person did."""
+    products: list[strawberry.ID] | None
+    """The ids of the only products whose rows exist for the token, at most 50; null if it has all."""
+    documents: list[str] | None
+    """The names of the only trusted documents that the token can send, at most 100; null if it can send any
+    document."""
+    calls_a_day: int | None = strawberry.field(name="callsADay")
+    """How many operations it can send a day; null if they are not limited."""
+    amounts_a_day: list[Money] | None = strawberry.field(name="amountsADay")
+    """How much it can refund and withdraw a day, in at most 20 currencies; null if it is not limited."""
 
 
 def _standings(stored: object) -> list[TokenStanding]:
     return [TokenStanding(name) for name in stored_grants(stored)]
+
+
+def _parent(stored: object) -> strawberry.ID | None:
+    return None if stored is None else strawberry.ID(f"{TOKEN}{stored}")
+
+
+def _products(stored: object) -> list[strawberry.ID] | None:
+    found = narrowing_in(stored).products
+    return None if found is None else [strawberry.ID(PRODUCT + name) for name in found]
+
+
+def _documents(stored: object) -> list[str] | None:
+    found = narrowing_in(stored).documents
+    return None if found is None else list(found)
+
+
+def _calls(stored: object) -> int | None:
+    return narrowing_in(stored).calls
+
+
+def _amounts(stored: object) -> list[Money] | None:
+    found = narrowing_in(stored).amounts
+    return None if found is None else [Money(minor=minor, currency=code) for code, minor in found.items()]
 
 
 @gated(AdminOnly())
@@ -91,6 +127,17 @@ class CollaboratorAccessToken(Node):
     """When the token expires."""
     last_used_at: DateTime | None
     """When the token was last used, to within about ten minutes; null if never."""
+    parent_id: strawberry.ID | None = computed(_parent, "parent_id")
+    """The id of the token that created it, with which it ends; null if a person did."""
+    products: list[strawberry.ID] | None = computed(_products, "narrowing")
+    """The ids of the only products whose rows exist for the token, at most 50; null if it has all."""
+    documents: list[str] | None = computed(_documents, "narrowing")
+    """The names of the only trusted documents that the token can send, at most 100; null if it can send any
+    document."""
+    calls_a_day: int | None = computed(_calls, "narrowing", name="callsADay")
+    """How many operations it can send a day; null if they are not limited."""
+    amounts_a_day: list[Money] | None = computed(_amounts, "narrowing", name="amountsADay")
+    """How much it can refund and withdraw a day, in at most 20 currencies; null if it is not limited."""
 
 
 def _valid(_viewer: Viewer) -> Statement:
@@ -115,6 +162,11 @@ def shown_token(token: OwnToken) -> AccessToken:
         created_at=DateTime(token.created_at),
         expires_at=DateTime(token.expires_at),
         last_used_at=None if token.last_used_at is None else DateTime(token.last_used_at),
+        parent_id=_parent(token.parent_id),
+        products=_products(token.narrowing),
+        documents=_documents(token.narrowing),
+        calls_a_day=_calls(token.narrowing),
+        amounts_a_day=_amounts(token.narrowing),
     )
 
 
