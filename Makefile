@@ -77,7 +77,7 @@ bench: .venv/dev ## Measure what requests cost
 
 lock: ## Update the locked requirements (needs uv)
 	uv pip compile pyproject.toml --extra postgres --group build --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-annotate -q -o requirements.lock
-	uv pip compile pyproject.toml --extra postgres --extra redis --extra otel --extra compression --group build --group dev --constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-annotate -q -o requirements-dev.lock
+	uv pip compile pyproject.toml --extra postgres --extra redis --extra otel --extra compression --extra mcp --group build --group dev --constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-annotate -q -o requirements-dev.lock
 	uv pip compile tests/clients/requirements.in --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o tests/clients/requirements.txt
 
 .venv/bin/pip:

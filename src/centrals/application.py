@@ -41,6 +41,7 @@ from graph.http.openid import Provider
 from graph.http.provider import provider_routes
 from graph.http.websocket import socket_route
 from graph.kit.context import Serving
+from graph.mcp.server import mcp_routes
 from graph.schema import full_schema
 from intake.endpoint.route import INTAKE
 from models import database
@@ -184,6 +185,7 @@ def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
             INTAKE,
             OAUTH,
             *developer_routes(handler),
+            *mcp_routes(handler, settings.allowed_hosts),
             LINK,
             assets(),
             Route("/healthz", _healthy),

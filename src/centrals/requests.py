@@ -31,6 +31,7 @@ _ROUTES = {
     "/healthz": "health",
     "/readyz": "health",
     "/metrics": "metrics",
+    "/mcp": "mcp",
     "/oauth/token": "oauth",
     "/developers/docs": "docs",
     "/developers/schema.graphql": "docs",

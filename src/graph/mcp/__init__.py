@@ -1,0 +1,1 @@
+"""The tools of assistants and AI agents: the Model Context Protocol."""
