@@ -7,6 +7,7 @@ from actions.commerce.sales import emails as sales
 from actions.commerce.subscriptions import emails as subscriptions
 from actions.commerce.withdrawals import emails as withdrawals
 from actions.developers.credentials import emails as credentials
+from actions.developers.webhooks import emails as webhooks
 from actions.identity.email_changes import emails as email_changes
 from actions.identity.two_factor import emails as two_factor
 from actions.identity.users import emails as users
@@ -35,6 +36,7 @@ EMAILS: dict[str, Email] = {
         schedules,
         notices,
         credentials,
+        webhooks,
     )
     for email in noun.EMAILS
 }

@@ -286,6 +286,16 @@ def own_api_credentials(viewer: Viewer) -> Reach:
     return Reach("api_credentials", found.account_id, "user_id", (viewer.user_id,))
 
 
+def webhooks(viewer: Viewer) -> Reach:
+    """The endpoints of webhooks, whoever is responsible for them."""
+    return _whole("webhook_endpoints", viewer, grant_bit(Grant.MANAGE_API_AND_NOTIFICATIONS))
+
+
+def deliveries(viewer: Viewer) -> Reach:
+    """What was sent, or waits to be sent, to receivers of the account's events."""
+    return _whole("deliveries", viewer, grant_bit(Grant.MANAGE_API_AND_NOTIFICATIONS))
+
+
 def owner_details(viewer: Viewer) -> Reach:
     """The details of the account that only the owner can see."""
     return _whole("owner_details", viewer, Standing.OWNER)

@@ -20,6 +20,8 @@ from centrals.logs import configure_logs
 from centrals.mail.prepare import preparing
 from centrals.mail.worker import working as mailing
 from centrals.metrics import Publisher, metrics_route, publishing
+from centrals.outgoing.sink import SINK
+from centrals.outgoing.worker import delivering
 from centrals.requests import ObservedRequests
 from centrals.retention.prune import pruning
 from centrals.settings import Settings, read_settings
@@ -97,6 +99,7 @@ def handler_of(settings: Settings) -> GraphQLHandler:
         show_access=settings.show_access,
         provider_name=settings.oidc_name or None,
         allow_natural_persons=settings.allow_natural_persons,
+        allow_private_targets=settings.allow_private_targets,
     )
     return GraphQLHandler(full_schema(), serving)
 
@@ -147,6 +150,7 @@ def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
             async with (
                 mailing(settings.mail, settings.public_url, preparing(lambda: handler)),
                 working(),
+                delivering(lambda: handler, allow_private=settings.allow_private_targets),
                 publishing(publisher if settings.observation.publishes else None),
                 _traced(settings),
                 pruning(settings.database_url, settings.retention),
@@ -184,6 +188,7 @@ def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
             calendar_route(handler),
             INTAKE,
             OAUTH,
+            SINK,
             *developer_routes(handler),
             *mcp_routes(handler, settings.allowed_hosts),
             LINK,

@@ -7,7 +7,14 @@ from difflib import get_close_matches
 from pathlib import Path
 
 VARIABLES = (
-    *("ALLOWED_HOSTS", "ALLOWED_ORIGINS", "ALLOW_NATURAL_PERSONS", "CONNECTIONS", "COST_PER_MINUTE"),
+    *(
+        "ALLOWED_HOSTS",
+        "ALLOWED_ORIGINS",
+        "ALLOW_NATURAL_PERSONS",
+        "ALLOW_PRIVATE_TARGETS",
+        "CONNECTIONS",
+        "COST_PER_MINUTE",
+    ),
     *(
         "COST_PER_OPERATION",
         "DATABASE_POOL",

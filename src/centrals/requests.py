@@ -33,6 +33,7 @@ _ROUTES = {
     "/metrics": "metrics",
     "/mcp": "mcp",
     "/oauth/token": "oauth",
+    "/demo/sink": "sink",
     "/developers/docs": "docs",
     "/developers/schema.graphql": "docs",
     "/sign-in/provider": "sign_in",

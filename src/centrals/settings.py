@@ -55,6 +55,7 @@ class Settings:
     trusted_documents: bool = False
     show_access: bool = False
     allow_natural_persons: bool = False
+    allow_private_targets: bool = False
     retention: Retention = field(default_factory=Retention)
     mail: MailSettings = field(default_factory=MailSettings)
     observation: ObservationSettings = field(default_factory=ObservationSettings)
@@ -124,6 +125,7 @@ def read_settings(environment: Mapping[str, str] = os.environ, *, creates_key: b
         ),
         mail=read_mail(environment, database_url, public_url),
         observation=read_observation(environment),
+        allow_private_targets=bool(_number(environment, "ALLOW_PRIVATE_TARGETS", 0, 0, 1)),
         allow_natural_persons=bool(_number(environment, "ALLOW_NATURAL_PERSONS", 0, 0, 1)),
     )
 

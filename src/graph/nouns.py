@@ -36,6 +36,7 @@ NAMES = (
     "reports",
     "tools",
     "developers.credentials",
+    "developers.webhooks",
     "developers.documentation",
     "intake",
     "audit",

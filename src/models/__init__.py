@@ -16,6 +16,7 @@ from models.tables.collaborator import (
     TeamMember,
 )
 from models.tables.contact import ContactEvent, SubscriptionEvent
+from models.tables.delivery import Delivery, WebhookEndpoint
 from models.tables.document import Document
 from models.tables.event import Event, EventCounter
 from models.tables.intake import IntakeEvent
@@ -71,6 +72,7 @@ __all__ = [
     "Commission",
     "ContactEvent",
     "Credential",
+    "Delivery",
     "DistributionCount",
     "Document",
     "EmailChange",
@@ -124,6 +126,7 @@ __all__ = [
     "User",
     "UserEntry",
     "UserToken",
+    "WebhookEndpoint",
     "Withdrawal",
     "WithdrawalEvent",
 ]

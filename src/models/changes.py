@@ -37,6 +37,8 @@ class ChangeKind(StrEnum):
     """Opportunities, new ones included."""
     WITHDRAWAL = "WITHDRAWAL"
     """Withdrawals, new ones included."""
+    DELIVERY = "DELIVERY"
+    """Deliveries to other systems that failed."""
     NOTICE = "NOTICE"
     """Notices to people who want them live."""
     INTAKE = "INTAKE"

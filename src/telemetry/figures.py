@@ -68,6 +68,9 @@ OUTBOX_AGE = Gauge(
     "centrals_outbox_age_seconds", "How long the oldest e-mail has waited to be sent.", (), "max"
 )
 MAILS = Counter("centrals_mails_total", "Attempts to send e-mails by outcome.", ("outcome",))
+DELIVERIES = Counter(
+    "centrals_deliveries_total", "Attempts to send events to other systems by outcome.", ("outcome",)
+)
 WORK = Counter(
     "centrals_work_total",
     "Work that was due because time had passed, by job and outcome.",

@@ -556,6 +556,10 @@ WHOLE = {
     "owner_details": (None, {"OWNER"}, {"OWNER"}),
     "transfers": (None, {"OWNER"}, {"OWNER"}),
     "tool_rows": (Grant.MANAGE_TRACKING_PIXEL, {"OWNER"}, {"OWNER", "ADMIN", "TEAM_LEAD", "USER"}),
+    **dict.fromkeys(
+        ("webhooks", "deliveries"),
+        (Grant.MANAGE_API_AND_NOTIFICATIONS, {"OWNER"}, {"OWNER", "ADMIN", "TEAM_LEAD", "USER"}),
+    ),
     "api_credentials": (
         Grant.MANAGE_API_CREDENTIALS,
         {"OWNER"},
@@ -566,6 +570,8 @@ FOUND_BY = {"tool_rows": lambda viewer: reach.tool_rows(viewer, "tool_versions",
 TABLE_OF = {
     "tool_rows": "tool_versions",
     "api_credentials": "api_credentials",
+    "webhooks": "webhook_endpoints",
+    "deliveries": "deliveries",
     "people": "collaborators",
     "audit": "audit_entries",
     "collaborators": "collaborators",

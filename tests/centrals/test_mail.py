@@ -11,7 +11,7 @@ import pytest
 
 from actions import accounts, notices, schedules
 from actions.commerce import receipts, refunds, sales, subscriptions, withdrawals
-from actions.developers import credentials
+from actions.developers import credentials, webhooks
 from actions.emails import EMAILS
 from actions.identity import email_changes, two_factor, users
 from actions.kit import outbox
@@ -33,6 +33,7 @@ DATA = {
     "account": "Aurora",
     "by": "Sam Support",
     "credential": "Warehouse",
+    "host": "hooks.example.com",
     "reference": "HP1",
     "before": "nroa@example.com",
     "after": "nora@example.com",
@@ -85,6 +86,7 @@ def test_each_noun_declares_emails_of_its_own() -> None:
                 invitations,
                 notices,
                 credentials,
+                webhooks,
                 receipts,
                 refunds,
                 sales,

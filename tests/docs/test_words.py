@@ -38,7 +38,13 @@ ODD_NAMES = {"furnish", "heir", "let_fall", "one", "joint", "tells"}
 ODD_IN_CODE = re.compile(r"\b(told|tells|shut out|lifted|seats?|an act|speaks of|says of)\b", re.IGNORECASE)
 ODD_FILES = PARTICIPLES | {"sealed", "door", "company", "furnish", "one"}
 ACCOUNTS = {"held", "withdrawal_held"}  # of the ledger, as the API names them
-STORED = {"last_seen", "not_held", "connection_made", "ended_seat"}  # columns, models, the API, asyncio
+STORED = {
+    "last_seen",
+    "not_held",
+    "connection_made",
+    "ended_seat",
+    "given_up",
+}  # columns, models, the API, asyncio
 
 
 def texts_of_commands(command: click.Command, path: str = "centrals") -> Iterator[tuple[str, str]]:

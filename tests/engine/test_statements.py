@@ -50,6 +50,7 @@ async def _seed(rows: int) -> dict[str, Any]:
         for collaborator in collaborators:
             await make.access_token(account, collaborator, [Grant.SEARCH_SALES], [])
             await make.api_credential(account, collaborator["user_id"])
+            await make.delivery(account, await make.webhook(account, collaborator["user_id"]))
         teams = [
             await make.team(account, [member], [collaborators[0]] if member is not collaborators[0] else [])
             for member in collaborators
@@ -321,6 +322,8 @@ async def test_each_statement_about_a_node_names_the_account(
         "opportunity": "opportunities",
         "notice": "notices",
         "credential": "api_credentials",
+        "webhook": "webhook_endpoints",
+        "delivery": "deliveries",
         "withdrawal": "withdrawals", "ledgerEntry": "ledger_entries",
     }  # fmt: skip
     kinds: Any = full.get_possible_types(full.type_map["Node"])  # type: ignore[arg-type]

@@ -408,6 +408,7 @@ async def _objects(account: dict[str, Any]) -> dict[str, str]:
         "held": 10_000,
     }
     await _insert("withdrawals", withdrawal)
+    webhook = await make.webhook(account, account["owner_id"])
     await _insert("ledger_entries", booked)
     await _insert("audit_entries", entry)
     await _insert("refund_requests", request)
@@ -496,6 +497,8 @@ async def _objects(account: dict[str, Any]) -> dict[str, str]:
         "Opportunity": f"opportunity_{opportunity['id']}",
         "ProductSubscription": f"subscription_{subscription['id']}",
         "SubscriptionRequest": f"subscriptionRequest_{cancellation['id']}",
+        "WebhookEndpoint": f"webhook_{webhook}",
+        "Delivery": f"delivery_{await make.delivery(account, webhook)}",
         "ApiCredential": f"credential_{await make.api_credential(account, account['owner_id'])}",
         "Account": f"account_{account['id']}",
         "CollaboratorAccessToken": f"token_{(await _tokens(account))[0]}",

@@ -105,6 +105,7 @@ async def test_each_mutation_that_is_told_can_be_called_and_in_a_closed_account_
         token = at.tokens[name]
         if token_of:
             token = await make.access_token(at.account, maker, list(Grant), ["ADMIN", "LEAD"])
+            (calls["resendNotifications"] or {}).pop("endpoints")  # no token knows the account's endpoints
         if closed:
             await database.transact(
                 lambda: database.write("UPDATE accounts SET closed_at = ? WHERE id = ?",

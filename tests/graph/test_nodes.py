@@ -29,7 +29,8 @@ EVERYTHING = """query ($product: ID!) {
     subscriptions { nodes { ...id requests { ...id } } } opportunities { nodes { ...id } }
     notices { nodes { ...id } }
     collaborators { nodes { ...id profile { ...id } } } invitations { nodes { ...id } } people { nodes { ...id } }
-    accessTokens { nodes { ...id } } credentials { nodes { ...id } } reportSchedules { nodes { ...id } } auditLog { nodes { ...id } } intake { nodes { ...id } }
+    accessTokens { nodes { ...id } } credentials { nodes { ...id } }
+    webhooks { nodes { ...id } } deliveries { nodes { ...id } } reportSchedules { nodes { ...id } } auditLog { nodes { ...id } } intake { nodes { ...id } }
     tools { trackingPixels(product: $product) { ...id } subscriptionRules { ...id } distribution { ...id } } } }
 fragment id on Node { __typename id }"""
 BY_IDS = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
@@ -62,6 +63,7 @@ async def test_every_object_with_an_id_is_found_by_it(shop: Shop) -> None:
         shop.account, {"user_id": shop.users["ana"], "id": shop.collaborators["ana"]}, [], []
     )
     await make.api_credential(shop.account, owner["id"])
+    await make.delivery(shop.account, await make.webhook(shop.account, owner["id"]))
     await _invite(shop.account, shop.email("invited"))
     await _invite(await make.account(), shop.email("owner"))
     await _add_passkey(owner["id"])

@@ -178,6 +178,8 @@ UNASKED = {
     "payoutDestination": "MAKE_WITHDRAWAL",
     "ledger": "MAKE_WITHDRAWAL",
     "ledgerEntries": "ADMIN",
+    "webhooks": "MANAGE_API_AND_NOTIFICATIONS",
+    "deliveries": "MANAGE_API_AND_NOTIFICATIONS",
     "withdrawals": "MAKE_WITHDRAWAL",
 }
 

@@ -22,6 +22,7 @@ async def sound_calls(at: Center) -> dict[str, dict[str, Any] | None]:
     subscription = (await make.subscription(at.account, at.collaborators["user"]))["code"]
     who, profile, team = at.collaborator("user"), at.profile("small"), at.team_id
     product = f"product_{(await make.product(at.account))['id']}"
+    webhook = await make.webhook(at.account, at.account["owner_id"])
     central, address = f"central_{at.account['id']}", "someone@example.com"
     created = await at.act("owner", "createOpportunity", "opportunity { id version }", title="Bulk order")
     opportunity = {"id": created["opportunity"]["id"], "expectedVersion": created["opportunity"]["version"]}
@@ -149,6 +150,19 @@ async def sound_calls(at: Center) -> dict[str, dict[str, Any] | None]:
         "changePassword": {"current": "wrong", "new": "a password of enough characters"},
         "createAccessToken": {"name": "Export", "days": 1, "centralId": central, "products": [product]},
         "revokeAccessToken": {"id": f"token_{NEVER}"},
+        "createWebhook": {"url": "https://93.184.215.14/hook", "productIds": [product]},
+        "editWebhook": {
+            "id": f"webhook_{NEVER}",
+            "expectedVersion": 1,
+            "url": "https://93.184.215.14/hook",
+            "productIds": [product],
+        },
+        "setWebhookEnabled": {"id": f"webhook_{NEVER}", "enabled": False},
+        "rotateWebhookSecret": {"id": f"webhook_{NEVER}"},
+        "testWebhook": {"id": f"webhook_{NEVER}"},
+        "redeliver": {"id": f"delivery_{NEVER}"},
+        "deleteWebhook": {"id": f"webhook_{NEVER}"},
+        "resendNotifications": {"reference": sale["reference"], "endpoints": [f"webhook_{webhook}"]},
         "createApiCredential": {"name": database.new_id(), "grants": ["SEARCH_SALES"], "days": 1},
         "rotateApiCredential": {"id": f"credential_{NEVER}"},
         "revokeApiCredential": {"id": f"credential_{NEVER}"},

@@ -387,6 +387,48 @@ async def api_credential(account: dict[str, Any], user_id: str, **changed: Any) 
     return str(row["id"])
 
 
+async def webhook(account: dict[str, Any], user_id: str, **changed: Any) -> str:
+    """The id of an endpoint that someone is responsible for."""
+    row = {
+        "id": database.new_id(),
+        "account_id": account["id"],
+        "user_id": user_id,
+        "user_name": "Someone",
+        "enabled": True,
+        "events": "[]",
+        "products": "[]",
+        "created_at": database.now(),
+        "url": "https://93.184.215.14/hook",
+        "description": "",
+        "secrets": "[]",
+        "version": 1,
+        "fell": False,
+    } | changed
+    await _insert("webhook_endpoints", row)
+    return str(row["id"])
+
+
+async def delivery(account: dict[str, Any], endpoint_id: str, **changed: Any) -> str:
+    """The id of something that an endpoint got."""
+    row = {
+        "id": database.new_id(),
+        "account_id": account["id"],
+        "receiver_kind": "WEBHOOK",
+        "receiver_id": endpoint_id,
+        "event": "SALE_APPROVED",
+        "event_id": "evt_1",
+        "happened_at": database.now(),
+        "created_at": database.now(),
+        "status": "SENT",
+        "again": False,
+        "reduced": False,
+        "tries": 1,
+        "attempts": "[]",
+    } | changed
+    await _insert("deliveries", row)
+    return str(row["id"])
+
+
 async def access_token(
     account: dict[str, Any], holder: dict[str, Any], grants: list[Grant], standings: list[str]
 ) -> str:

@@ -28,7 +28,7 @@ from graphql import (
 from strawberry.printer import print_schema
 
 import extent
-from authz.gates import Standing, grant_bit
+from authz.gates import NEVER_OF_TOKENS, Standing, grant_bit
 from authz.grant import Grant
 from graph.schema import full_schema
 
@@ -311,7 +311,7 @@ class Stand:
         """The open gates."""
         grants = sum(grant_bit(grant) for grant in self.grants)
         if self.standing.endswith("token"):
-            grants &= ~grant_bit(Grant.MANAGE_API_CREDENTIALS)  # which no token has
+            grants &= ~NEVER_OF_TOKENS
         return STANDINGS[self.standing] | grants
 
     def __str__(self) -> str:

@@ -22,6 +22,8 @@ from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
 from models.changes import ChangeKind, note
+from models.outgoing.note import note_event
+from models.outgoing_events import EventType
 from models.statement import Statement, either, one_of
 from models.tables.notice import NoticeKind
 
@@ -58,6 +60,8 @@ class Assignable(msgspec.Struct, frozen=True):
     """Whether leads and admins can assign what they cannot see, for lack of a grant."""
     prefix: str = ""
     """What the API puts before the key."""
+    outgoing: EventType | None = None
+    """What other systems learn when one is assigned."""
     follow: Callable[[str, Sequence[str]], Awaitable[object]] | None = None
     """What follows rows of an account that were assigned."""
 
@@ -121,6 +125,8 @@ async def announce(account_id: str, kind: Assignable, ids: Sequence[str], by: st
     if not ids:
         return
     note(account_id, kind.change, ids)
+    if kind.outgoing is not None:
+        note_event(account_id, kind.outgoing, ids)
     if kind.follow is not None:
         await kind.follow(account_id, ids)
     await notify(account_id, NoticeKind.ASSIGNMENT, kind.table, one_of("r.id", ids), by)

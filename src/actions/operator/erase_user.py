@@ -44,6 +44,8 @@ OWN_ROWS = (
     ),
     "access_tokens WHERE user_id = ?",
     "api_credentials WHERE user_id = ?",
+    "deliveries WHERE receiver_id IN (SELECT id FROM webhook_endpoints WHERE user_id = ?)",
+    "webhook_endpoints WHERE user_id = ?",
     "central_visits WHERE user_id = ?",
     "idempotency_keys WHERE user_id = ?",
     # accounts that they closed

@@ -80,6 +80,7 @@ async def expired(retention: Retention) -> list[Expired]:
         found += [
             Expired("outbox_messages", "sent_at < ?", end),
             Expired("outbox_messages", "sent_at IS NULL AND dead_at < ?", end),
+            Expired("deliveries", "next_at IS NULL AND created_at < ?", end),
         ]
     if retention.session_days:
         end = now - retention.session_days * DAY_MS

@@ -42,6 +42,7 @@ class Serving:
     show_access: bool = False
     provider_name: str | None = None
     allow_natural_persons: bool = False
+    allow_private_targets: bool = False
 
 
 class Context(msgspec.Struct):

@@ -21,6 +21,8 @@ from typing import Any
 from authz.active import is_active_collaborator
 from intake.sales.fold import Folded
 from models import database
+from models.outgoing.note import note_event
+from models.outgoing_events import EventType
 from models.statement import Statement, one_of
 from models.text import code
 from models.vocabulary import Edition
@@ -81,7 +83,7 @@ async def settle_assignees(
     """
     rows = await database.read(
         Statement(
-            "SELECT id, origin_src, origin_sck, assignee_id, credit_id FROM sales"
+            "SELECT id, origin_src, origin_sck, assignee_id, credit_id, ordered_at FROM sales"
             " WHERE account_id = ? AND assigned_at IS NULL AND ",
             (account_id,),
         )
@@ -113,6 +115,7 @@ async def _assign(account_id: str, sale: Any, holder: CodeHolder | None) -> None
         " WHERE account_id = ? AND id = ? AND assigned_at IS NULL",
         (*values, account_id, sale["id"]),
     )
+    note_event(account_id, EventType.SALE_ASSIGNED, [str(sale["id"])], sale["ordered_at"])
 
 
 async def read_holders(account_id: str) -> dict[str, CodeHolder]:

@@ -48,6 +48,8 @@ class Folded(msgspec.Struct, frozen=True):
     """The shares of the account's own role. If there are several, the account's name decides."""
     offer: tuple[str, str] | None
     """The offer's product and code, which one event named together."""
+    status_at: int = 0
+    """When the event happened that gave it its status."""
     assigned: tuple[int, Assignment] | None = None
     """When and how a person last assigned it. If no person did, the source codes decide."""
     credit: Credit | None = None
@@ -155,6 +157,7 @@ def fold(events: Iterable[HistoryEvent]) -> Folded:
         product_reference=_latest(latest, "product_reference"),
         own=tuple(_of(shares, CommissionSource(sold_as.value))),
         offer=(offer[1], offer[0]) if offer else None,
+        status_at=moves[-1].happened_at,
         assigned=assigned,
         credit=next((change.credit for _, change in changes if change.credit is not None), None),
     )

@@ -9,6 +9,7 @@ from intake.events.event import Event, HistoryEvent
 from intake.events.notice import FIRST_ACCESS
 from intake.sales.assignment import CodeHolder, Origin, settle_assignees, settle_decisions
 from intake.sales.fold import Folded, describes_sale, fold, own_share
+from intake.sales.outgoing import note_statuses
 from intake.sales.price import QuoteChange, SaleQuote, quote_in, quote_of, settle_quotes
 from intake.sales.product import lock, offer_ids, product_ids
 from intake.sales.refund import settle_refund_requests
@@ -30,6 +31,7 @@ from models.sales.billed_months import note_billed
 from models.sales.columns import SALE_COLUMNS
 from models.sales.words import add_words, store_words
 from models.statement import one_of
+from models.vocabulary import SaleStatus
 
 Offers = dict[tuple[str, str], str]
 
@@ -54,7 +56,7 @@ class Settled(msgspec.Struct, frozen=True):
 
 class StoredSale(msgspec.Struct, frozen=True):
     """A stored sale: its id, when it counts, its earlier origin, its history, its shares as rows, its offer's
-    price, and the code and id of its subscription."""
+    price, the code and id of its subscription, and its status."""
 
     id: str
     counted_at: int | None = None
@@ -63,6 +65,7 @@ class StoredSale(msgspec.Struct, frozen=True):
     shares: tuple[tuple[Any, ...], ...] = ()
     quote: SaleQuote | None = None
     subscription: tuple[str, str] | None = None
+    status: SaleStatus | None = None
 
 
 class Before(msgspec.Struct, frozen=True):
@@ -75,13 +78,12 @@ class Before(msgspec.Struct, frozen=True):
 async def read_sales(account_id: str, references: Iterable[str]) -> Before:
     """What is stored before anything is written.
 
-    The sales are locked until the transaction ends, so that two events of one sale are never folded at the
-    same time.
+    The sales are locked until the transaction ends: two events of one sale are never folded at once.
     """
     chosen = one_of("reference", sorted(references))
     rows = await database.read(
         "SELECT id, reference, origin_src, origin_sck, offer_id, ordered_at, approved_at, offer_price,"
-        " offer_currency, subscription_code, subscription_id FROM sales"
+        " offer_currency, subscription_code, subscription_id, status FROM sales"
         f" WHERE account_id = ? AND {chosen.text} ORDER BY reference{lock()}",
         (account_id, *chosen.params),
     )
@@ -100,6 +102,7 @@ async def read_sales(account_id: str, references: Iterable[str]) -> Before:
             tuple(shares.get(str(row["id"]), ())),
             quote_in(row),
             row["subscription_id"] and (row["subscription_code"], str(row["subscription_id"])),
+            SaleStatus(row["status"]),
         )
         for row in rows
     }
@@ -217,6 +220,7 @@ async def _insert(
     ]
     columns = ("id", "account_id", "reference", "created_at", *_FOLDED)
     marks = f"{', '.join('?' * len(columns))}, {_FIRST_ACCESS}"
+    note_statuses(account_id, folds, {name: (sale_id, None) for name, sale_id in created.items()})
     await database.write_later(
         f"INSERT INTO sales ({', '.join(columns)}, first_access_at) VALUES ({marks})", rows
     )
@@ -346,6 +350,7 @@ async def _rewrite(
             for name in sorted(folds)
         ],
     )
+    note_statuses(account_id, folds, {name: (sale.id, sale.status) for name, sale in sales.items()})
     formerly = [sale.counted_at for sale in sales.values() if sale.counted_at is not None]
     note_billed(account_id, [*formerly, *(folded.counted_at for folded in folds.values())])
     await store_words(account_id, [(sales[name].id, _searched(name, folds[name])) for name in sorted(folds)])

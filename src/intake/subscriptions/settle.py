@@ -9,6 +9,7 @@ import msgspec
 from intake.events.notice import SubscriptionFacts
 from intake.subscriptions.charge import charge_in
 from intake.subscriptions.fold import FoldedSubscription, amount_of, fold
+from intake.subscriptions.outgoing import formerly, note_turns
 from intake.subscriptions.points import points_of
 from intake.subscriptions.requests import (
     Cancellation,
@@ -93,7 +94,7 @@ async def _settle(account_id: str, ids: Mapping[str, str]) -> None:
     stored = await _stored(account_id, ids)
     products = await _products(account_id, stored)
     timezone, plans = await _plans(account_id, set(products.values()))
-    rows, requests, bare, turns, replaced = [], [], {}, {}, []
+    rows, requests, bare, turns, replaced, newest = [], [], {}, {}, [], []
     for code, of in stored.items():
         product = products.get(code)
         if product is None:
@@ -107,10 +108,12 @@ async def _settle(account_id: str, ids: Mapping[str, str]) -> None:
             replaced += [ids[code]] if of.turns else []
         judged = [(request, *settled(request, closing(request, points, of.said))) for request in of.requests]
         requests += judged
+        newest.append((ids[code], facts, points[-1].at))
         canceled = cancellation_of(facts.status, facts.ended_at, facts.ended_by, of.requests)
         rows.append((code, ids[code], product, of, facts, canceled))
     currencies = await _currencies(account_id, set(bare.values())) if bare else {}
     values = [_row(account_id, *row, currencies) for row in rows]
+    note_turns(account_id, await formerly(account_id, ids.values()), newest)
     await database.write_later(_upsert(), values)
     await write_turns(account_id, turns, replaced)
     await write_requests(account_id, requests)

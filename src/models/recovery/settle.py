@@ -7,6 +7,9 @@ import msgspec
 
 from models import database
 from models.changes import ChangeKind, note
+from models.outgoing.note import note_event
+from models.outgoing.status import note_status
+from models.outgoing_events import EventType
 from models.price_history import stored_histories
 from models.prices import PriceEntry
 from models.recovery.columns import MESSAGE_COLUMNS, message_columns
@@ -144,6 +147,7 @@ class _Settlement:
             rows.append((row_id, self.account_id, step, self.now, own["own_status"], *values, *state))
             events += self._event_rows(row_id, pair.derived, {})
             self.changed.append(row_id)
+            note_event(self.account_id, EventType.OPPORTUNITY_OPENED, [row_id], said["opened_at"])
         await database.write_later(database.insertion("opportunities", columns), rows)
         await database.write_later(database.insertion("opportunity_events", _EVENT), events)
 
@@ -171,6 +175,7 @@ class _Settlement:
                 (*changed.values(), self.account_id, row_id),
             )
             self.changed.append(row_id)
+            self._note_status(row, after)
         await self._write_events(row_id, pair.derived, events.get(row_id, {}))
 
     async def _write_events(
@@ -262,6 +267,11 @@ class _Settlement:
             (*after.values(), self.account_id, str(row["id"])),
         )
         self.changed.append(str(row["id"]))
+        self._note_status(row, after)
+
+    def _note_status(self, row: Any, after: Mapping[str, Any]) -> None:
+        at = after.get("closed_at")
+        note_status(self.account_id, str(row["id"]), row["status"], after["status"], at)
 
 
 class _Pairs:

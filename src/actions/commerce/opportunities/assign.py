@@ -14,6 +14,8 @@ from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
 from models.changes import ChangeKind, changed_rows
+from models.outgoing.note import note_event
+from models.outgoing_events import EventType
 from models.statement import Statement, one_of
 
 MOST_OPPORTUNITIES = 100
@@ -32,6 +34,7 @@ OPPORTUNITIES = Assignable(
     versioned=True,
     unseen=False,
     prefix="opportunity_",
+    outgoing=EventType.OPPORTUNITY_ASSIGNED,
 )
 
 ASSIGN_OPPORTUNITY = Mutation(
@@ -105,6 +108,7 @@ async def hand_on_opportunities(viewer: Viewer, collaborator: Any, successor: An
     )
     if ids:
         note_opportunities(viewer, ids)
+        note_event(account_id, EventType.OPPORTUNITY_ASSIGNED, ids)
         if successor is not None:
             await record(viewer, OpportunityAssignment(), one_of("r.id", ids))
     return count

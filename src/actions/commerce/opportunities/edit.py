@@ -33,6 +33,8 @@ from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
 from models.currency import exponent_of, money_text
+from models.outgoing.note import note_event
+from models.outgoing_events import EventType
 from models.recovery.contact import contact_of_attempt
 from models.recovery.steps import first_step
 from models.statement import Statement
@@ -115,6 +117,7 @@ async def create_opportunity(
         await database.insert("opportunities", row)
         await record(viewer, OpportunityCreation(), Statement("r.id = ?", (row_id,)))
         note_opportunities(viewer, [row_id])
+        note_event(str(within.account_id), EventType.OPPORTUNITY_OPENED, [row_id])
         return Done(row_id, _changes({}, columns))
 
     return await CREATE_OPPORTUNITY.perform(call, work)

@@ -15,6 +15,7 @@ from authz.reach import Reach
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
+from models.outgoing.status import note_status
 from models.recovery.state import STATE_COLUMNS, state_of
 from models.statement import Statement
 
@@ -82,6 +83,8 @@ async def write(viewer: Viewer, row: Any, values: Mapping[str, Any], facts: Even
     )
     await record(viewer, facts, named)
     note_opportunities(viewer, [str(row["id"])])
+    assert within.account_id is not None
+    note_status(within.account_id, str(row["id"]), row["status"], values["status"])
 
 
 class Note(msgspec.Struct, frozen=True):

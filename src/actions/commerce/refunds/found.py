@@ -10,6 +10,8 @@ from authz.reach import Reach
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
+from models.outgoing.note import note_event
+from models.outgoing_events import EventType
 from models.statement import Statement
 from models.tables.refund import RefundReason, RefundRequestStatus
 
@@ -54,12 +56,21 @@ async def locked_request(viewer: Viewer, request_id: str) -> Any:
 
 
 async def note_change(
-    viewer: Viewer, sale_id: str, status: RefundRequestStatus, reason: RefundReason
+    viewer: Viewer,
+    sale_id: str,
+    status: RefundRequestStatus,
+    reason: RefundReason,
+    before: RefundRequestStatus | None = None,
 ) -> None:
-    """Record what a person did in the sale's history, and notify those who follow the sale.
+    """Record what a person did in the sale's history, and notify those who follow it, and other systems.
 
-    What goes out to other systems, such as `sale.refund_requested`, has its place here.
+    Other systems do not learn of a request before the owner has approved it.
     """
     chosen = Statement("r.id = ?", (sale_id,)) & sales_to_refund(viewer).where("r")
     await record(viewer, RefundRequestChange(status=status, reason=reason), chosen)
     note_sales(viewer, [sale_id])
+    assert viewer.central is not None
+    if status is RefundRequestStatus.REQUESTED:
+        note_event(viewer.central.account_id, EventType.SALE_REFUND_REQUESTED, [sale_id])
+    elif status is RefundRequestStatus.WITHDRAWN and before is RefundRequestStatus.REQUESTED:
+        note_event(viewer.central.account_id, EventType.SALE_REFUND_WITHDRAWN, [sale_id])

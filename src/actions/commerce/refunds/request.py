@@ -142,7 +142,7 @@ async def move(
         " WHERE account_id = ? AND id = ?",
         (*written.values(), viewer.central.account_id, request["id"]),
     )
-    await note_change(viewer, str(request["sale_id"]), status, RefundReason(request["reason"]))
+    await note_change(viewer, str(request["sale_id"]), status, RefundReason(request["reason"]), before)
     return Change("RefundRequest.status", before.value, status.value)
 
 

@@ -11,6 +11,7 @@ from authz.gates import Standing
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models.changes import ChangeKind
+from models.outgoing_events import EventType
 from models.recovery.follow import follow_sales
 
 MOST_SALES = 100
@@ -25,6 +26,7 @@ SALES = Assignable(
     missing="no_such_sale",
     not_assignable="not_assignable",
     not_unassigned="lead_cannot_unassign",
+    outgoing=EventType.SALE_ASSIGNED,
     follow=follow_sales,
 )
 

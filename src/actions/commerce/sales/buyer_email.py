@@ -19,6 +19,8 @@ from authz.reach import Reach
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
+from models.outgoing.note import note_event
+from models.outgoing_events import EventType
 from models.recovery.follow import follow_sales
 from models.sales.words import restore_words
 from models.statement import Statement, one_of
@@ -121,6 +123,7 @@ async def _write(viewer: Viewer, within: Reach, sale_ids: list[str], address: st
     assert within.account_id is not None
     await restore_words(within.account_id, sale_ids)
     note_sales(viewer, sale_ids)
+    note_event(within.account_id, EventType.SALE_BUYER_EMAIL_CHANGED, sale_ids)
     await follow_sales(within.account_id, sale_ids)
 
 

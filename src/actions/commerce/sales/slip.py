@@ -17,6 +17,8 @@ from authz.reach import Reach
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
+from models.outgoing.note import note_event
+from models.outgoing_events import EventType
 from models.sales.slip import SlipStatus, slip_status
 from models.statement import Statement
 from models.vocabulary import PaymentMethod, SaleStatus
@@ -143,6 +145,7 @@ async def _request(viewer: Viewer, within: Reach, sale: Any, found: SlipStatus |
         "UPDATE sales AS r SET slip_requested_at = ?, slip_requested_by = ? WHERE ", (at, viewer.name or None)
     )
     await database.write(request + of)
+    note_event(str(within.account_id), EventType.SALE_SLIP_REQUESTED, [str(sale["id"])])
     return (Change("PaymentSlip.status", found and found.value, SlipStatus.REQUESTED.value),)
 
 

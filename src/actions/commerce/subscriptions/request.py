@@ -30,6 +30,8 @@ from authz.grant import Grant
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import MyRole, Viewer
 from models import database
+from models.outgoing.note import note_event
+from models.outgoing_events import EventType
 from models.product_vocabulary import PlanPeriod
 from models.statement import Statement, one_of
 from models.tables.subscription import (
@@ -39,6 +41,11 @@ from models.tables.subscription import (
     SubscriptionStatus,
 )
 
+_OUTGOING = {
+    SubscriptionRequestKind.CANCEL: EventType.SUBSCRIPTION_CANCEL_REQUESTED,
+    SubscriptionRequestKind.CHARGE_DAY: EventType.SUBSCRIPTION_CHARGE_DAY_REQUESTED,
+    SubscriptionRequestKind.REACTIVATE: EventType.SUBSCRIPTION_REACTIVATION_REQUESTED,
+}
 CANCEL_SUBSCRIPTION = Mutation(
     "cancelSubscription",
     Grant.MANAGE_SUBSCRIPTIONS,
@@ -295,6 +302,7 @@ async def _insert(
         for row in found
     ]
     await database.insert_many("subscription_requests", tuple(rows[0]), [tuple(row.values()) for row in rows])
+    note_event(viewer.central.account_id, _OUTGOING[kind], [str(row["id"]) for row in found])
 
 
 async def _withdraw(viewer: Viewer, found: Any) -> None:

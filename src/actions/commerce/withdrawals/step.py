@@ -12,6 +12,8 @@ from models import database
 from models.changes import ChangeKind, note
 from models.currency import money_text
 from models.ledger.books import Books
+from models.outgoing.note import note_event
+from models.outgoing_events import EventType
 from models.tables.ledger import LedgerAccount, LedgerKind
 from models.tables.withdrawal import OPEN, WithdrawalStatus
 from models.vocabulary import EventSource
@@ -26,6 +28,15 @@ _BOOKED = {
     WithdrawalStatus.REFUSED: _RETURNED,
     WithdrawalStatus.CANCELLED: _RETURNED,
 }
+
+_OUTGOING = {
+    WithdrawalStatus.REQUESTED: EventType.WITHDRAWAL_REQUESTED,
+    WithdrawalStatus.PAID: EventType.WITHDRAWAL_PAID,
+    WithdrawalStatus.FAILED: EventType.WITHDRAWAL_FAILED,
+    WithdrawalStatus.REFUSED: EventType.WITHDRAWAL_REFUSED,
+    WithdrawalStatus.CANCELLED: EventType.WITHDRAWAL_CANCELLED,
+}
+"""What other systems learn: nothing of a withdrawal that waits for approval."""
 
 
 class Step:
@@ -70,13 +81,12 @@ class Step:
             (*written.values(), self.account_id, row["id"]),
         )
         await self.noted(str(row["id"]), status, at)
+        if status is WithdrawalStatus.REQUESTED:
+            note_event(self.account_id, EventType.WITHDRAWAL_APPROVED, [str(row["id"])])
         return Change("Withdrawal.status", before.value, status.value)
 
     async def noted(self, withdrawal_id: str, status: WithdrawalStatus, at: int) -> None:
-        """Add a status to the history, and notify those who follow withdrawals.
-
-        What goes out to other systems, such as `withdrawal.paid`, has its place here.
-        """
+        """Add a status to the history, and notify those who follow withdrawals, and other systems."""
         await database.insert(
             "withdrawal_events",
             {
@@ -90,6 +100,8 @@ class Step:
             },
         )
         note(self.account_id, ChangeKind.WITHDRAWAL, [withdrawal_id])
+        if status in _OUTGOING:
+            note_event(self.account_id, _OUTGOING[status], [withdrawal_id])
 
     async def tell_requester(self, email: Email, row: Any, **words: str) -> None:
         """E-mail the person who requested a withdrawal in their language, unless they did it themselves."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from actions.developers.credentials.ending import end_tokens
+from actions.developers.webhooks.ending import end_webhooks
 from actions.identity.sessions.factors import remove_factors
 from actions.identity.sessions.session import end_sessions
 from actions.identity.users import emails
@@ -80,6 +81,7 @@ async def end_older(user: Any, session_id: str | None = None) -> None:
 async def end_access_tokens(user_id: str) -> None:
     """Revoke a user's tokens, API credentials and calendars for all centrals."""
     await end_tokens(user_id)
+    await end_webhooks(user_id)
     await database.write("DELETE FROM calendar_feeds WHERE user_id = ?", (user_id,))
 
 

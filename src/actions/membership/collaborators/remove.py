@@ -7,6 +7,7 @@ from actions.commerce.assign import only_team, require_active
 from actions.commerce.opportunities.assign import hand_on_opportunities
 from actions.commerce.sales.events import NEXT_MOMENT, SaleAssignment, note_sales
 from actions.developers.credentials.ending import end_tokens
+from actions.developers.webhooks.ending import end_webhooks
 from actions.kit.call import Call
 from actions.kit.event import record
 from actions.kit.log import Change
@@ -31,6 +32,8 @@ from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
 from models.changes import changed_rows
+from models.outgoing.note import note_event
+from models.outgoing_events import EventType
 from models.statement import Statement
 from models.vocabulary import EventSource, Role
 
@@ -116,7 +119,9 @@ async def _hand_on(viewer: Viewer, collaborator: Any, successor: Any) -> int:
     """
     assert viewer.central is not None
     own = Statement("account_id = ? AND assignee_id = ?", (viewer.central.account_id, collaborator["id"]))
-    note_sales(viewer, await changed_rows("sales", own))
+    sales = await changed_rows("sales", own)
+    note_sales(viewer, sales)
+    note_event(viewer.central.account_id, EventType.SALE_ASSIGNED, sales)
     if successor is None:
         return await database.write(
             Statement("UPDATE sales SET assignee_id = NULL, team_id = NULL WHERE ") + own
@@ -159,6 +164,7 @@ async def end_membership(
     others = await hand_on_opportunities(viewer, collaborator, successor)
     # someone who comes back later does not get them back
     await end_tokens(str(collaborator["user_id"]), account_id)
+    await end_webhooks(str(collaborator["user_id"]), account_id)
     await forget_visits(account_id, collaborator["user_id"])
     await end_schedules(account_id, str(collaborator["user_id"]))
     await end_calendar_feed(account_id, str(collaborator["user_id"]))

@@ -5,6 +5,7 @@ from typing import Any
 from actions.commerce.sales.events import note_sales
 from actions.commerce.withdrawals.step import cancel_all
 from actions.developers.credentials.ending import end_tokens_of_account
+from actions.developers.webhooks.ending import end_webhooks_of_account
 from actions.kit.call import Call
 from actions.kit.chosen_central import in_central
 from actions.kit.log import Change
@@ -245,4 +246,5 @@ async def _end_collaborators(viewer: Viewer, account_id: str, old_owner: str) ->
 async def _clear(account_id: str, old_owner: str) -> None:
     await database.write("DELETE FROM owner_details WHERE account_id = ?", (account_id,))
     await end_tokens_of_account(account_id)
+    await end_webhooks_of_account(account_id)
     await forget_visits(account_id, old_owner)

@@ -131,4 +131,25 @@ WORDS = {
         "أُرسلت قسائم الدفع لعملية البيع هذه أو طُلبت بالفعل {most} مرات خلال 24 ساعة.",
         "Boletos ou códigos desta venda já foram enviados ou pedidos {most} vezes em 24 horas.",
     ),
+    "too_many_notifications": (
+        "Events of this sale were already sent again {most} times within 24 hours.",
+        "Ya se volvieron a enviar {most} veces en 24 horas eventos de esta venta.",
+        "Des événements de cette vente ont déjà été renvoyés {most} fois en 24 heures.",
+        "أُعيد إرسال أحداث عملية البيع هذه بالفعل {most} مرات خلال 24 ساعة.",
+        "Eventos desta venda já foram reenviados {most} vezes em 24 horas.",
+    ),
+    "nothing_to_send": (
+        "No system takes these events.",
+        "Ningún sistema recibe estos eventos.",
+        "Aucun système ne reçoit ces événements.",
+        "لا يوجد نظام يستقبل هذه الأحداث.",
+        "Nenhum sistema recebe estes eventos.",
+    ),
+    "no_such_event": (
+        "The sale never had such an event.",
+        "La venta nunca tuvo un evento así.",
+        "La vente n’a jamais eu un tel événement.",
+        "لم يكن لعملية البيع حدث كهذا.",
+        "A venda nunca teve um evento assim.",
+    ),
 }

@@ -6,13 +6,14 @@ from graph.commerce.sales.issue_slip import SlipMutations
 from graph.commerce.sales.live import SaleSubscriptions
 from graph.commerce.sales.messages import WORDS
 from graph.commerce.sales.mutations import SaleMutations
+from graph.commerce.sales.notifications import NotificationMutations
 from graph.commerce.sales.purchase_email import PurchaseEmailMutations
 from graph.commerce.sales.reveal import RevealMutations
 from graph.kit.noun import Noun
 
 NOUN = Noun(
     account=SalesOfAccount,
-    mutations=(SaleMutations, PurchaseEmailMutations, RevealMutations, SlipMutations),
+    mutations=(SaleMutations, PurchaseEmailMutations, NotificationMutations, RevealMutations, SlipMutations),
     subscription=SaleSubscriptions,
     messages=WORDS,
     lists={

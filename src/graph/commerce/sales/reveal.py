@@ -40,7 +40,7 @@ class RevealBuyerInput(RepeatableInput):
     fields: list[BuyerField]
     """What to reveal."""
     reason: str
-    """The reason, of 5 to 500 characters, for example `Called about a delivery`. The owner and admins
+    """The reason, of 5 to 500 characters, for example `Called about a certificate`. The owner and admins
     read it in the audit log and in the sale's history."""
 
 

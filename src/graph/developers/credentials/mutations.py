@@ -21,7 +21,8 @@ class CreateApiCredentialInput(RepeatableInput):
     name: str
     """The name, of 1 to 100 characters. No two valid credentials of an account have the same name."""
     grants: list[Grant]
-    """Grants that you have: at least one. No token can have MANAGE_API_CREDENTIALS."""
+    """Grants that you have: at least one. No token can have MANAGE_API_CREDENTIALS or
+    MANAGE_API_AND_NOTIFICATIONS."""
     days: int
     """For how many days the credential is valid, from 1 to 366."""
 

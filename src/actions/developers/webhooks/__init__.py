@@ -1,0 +1,1 @@
+"""Webhooks: endpoints that get signed messages about events."""

@@ -1,0 +1,81 @@
+"""What refusals say of webhooks: English, Spanish, French, Arabic, Portuguese."""
+
+WORDS = {
+    "bad_outside_url": (
+        "The address must begin with https://, without credentials and without a fragment.",
+        "La dirección debe empezar por https://, sin credenciales y sin fragmento.",
+        "L’adresse doit commencer par https://, sans identifiants et sans fragment.",
+        "يجب أن يبدأ العنوان بـ https:// بدون بيانات اعتماد وبدون جزء بعد #.",
+        "O endereço deve começar com https://, sem credenciais e sem fragmento.",
+    ),
+    "private_address": (
+        "The address is inside a private network.",
+        "La dirección está dentro de una red privada.",
+        "L’adresse se trouve dans un réseau privé.",
+        "العنوان داخل شبكة خاصة.",
+        "O endereço está dentro de uma rede privada.",
+    ),
+    "unknown_host": (
+        "There is no such host.",
+        "Ese servidor no existe.",
+        "Ce serveur n’existe pas.",
+        "لا يوجد مضيف كهذا.",
+        "Esse servidor não existe.",
+    ),
+    "webhook_description": (
+        "A description has at most {most} characters.",
+        "Una descripción tiene como máximo {most} caracteres.",
+        "Une description compte au plus {most} caractères.",
+        "يتكون الوصف من {most} حرفًا على الأكثر.",
+        "Uma descrição tem no máximo {most} caracteres.",
+    ),
+    "webhook_products": (
+        "Choose at most {most} products, or none for all.",
+        "Elige como máximo {most} productos, o ninguno para todos.",
+        "Choisissez au plus {most} produits, ou aucun pour tous.",
+        "اختر {most} منتج على الأكثر، أو لا تختر شيئًا للجميع.",
+        "Escolha no máximo {most} produtos, ou nenhum para todos.",
+    ),
+    "too_many_webhooks": (
+        "There are already {most} webhooks. Delete one first.",
+        "Ya hay {most} webhooks. Elimina uno antes.",
+        "Il y a déjà {most} webhooks. Supprimez-en un d’abord.",
+        "يوجد بالفعل {most} من webhooks. احذف أحدها أولًا.",
+        "Já há {most} webhooks. Exclua um antes.",
+    ),
+    "no_such_webhook": (
+        "There is no such webhook.",
+        "No existe ese webhook.",
+        "Ce webhook n’existe pas.",
+        "لا يوجد webhook كهذا.",
+        "Esse webhook não existe.",
+    ),
+    "no_such_webhook_product": (
+        "One of these products does not exist.",
+        "Uno de estos productos no existe.",
+        "L’un de ces produits n’existe pas.",
+        "أحد هذه المنتجات غير موجود.",
+        "Um destes produtos não existe.",
+    ),
+    "no_such_delivery": (
+        "There is no such delivery.",
+        "No existe esa entrega.",
+        "Cette livraison n’existe pas.",
+        "لا توجد عملية تسليم كهذه.",
+        "Essa entrega não existe.",
+    ),
+    "keep_old_hours": (
+        "The old secret can be kept for 0 to {most} hours.",
+        "El secreto anterior se puede conservar de 0 a {most} horas.",
+        "L’ancien secret peut être conservé de 0 à {most} heures.",
+        "يمكن الاحتفاظ بالسر القديم من 0 إلى {most} ساعة.",
+        "O segredo antigo pode ser mantido por 0 a {most} horas.",
+    ),
+    "too_many_tests": (
+        "A webhook can be tested {most} times an hour.",
+        "Un webhook se puede probar {most} veces por hora.",
+        "Un webhook peut être testé {most} fois par heure.",
+        "يمكن اختبار webhook {most} مرات في الساعة.",
+        "Um webhook pode ser testado {most} vezes por hora.",
+    ),
+}
