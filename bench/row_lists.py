@@ -30,7 +30,7 @@ _OVERDUE = (
 
 
 async def vary() -> None:
-    """Add subscriptions, of which most are canceled, and payments that are late. Once."""
+    """Add subscriptions, of which most are canceled, late payments, and opportunities. Once."""
     if await database.read("SELECT 1 FROM subscriptions WHERE account_id = ? LIMIT 1", (ACCOUNT,)):
         return
     reasons = (None, "PRICE", "CONTENT", "NOT_USING")
@@ -54,7 +54,40 @@ async def vary() -> None:
     await database.transact(work)
     for part in range(_PARTS):
         await database.transact(partial(database.write, _OVERDUE, (ACCOUNT, part)))
+    await _add_opportunities()
     await database.transact(partial(database.write, "ANALYZE"))
+
+
+async def _add_opportunities() -> None:
+    """Add opportunities, of which some sales won several."""
+    sales = await database.read(
+        "SELECT id FROM sales WHERE account_id = ? AND approved_at > 0 ORDER BY id LIMIT 3000", (ACCOUNT,)
+    )
+    rows: list[tuple[Any, ...]] = []
+    for number in range(SUBSCRIPTIONS):
+        opened, status = END - number * 700 * DAY // SUBSCRIPTIONS, _STATUSES[number % len(_STATUSES)]
+        winner = str(sales[number % len(sales)]["id"]) if status == "WON" else None
+        closed = None if status == "TODO" else opened + DAY
+        rows.append(
+            (uid(21, number), ACCOUNT, _KINDS[number % 3], status, status, uid(7, number % 12), 4_900,
+             "BRL", winner, uid(22, 0), opened, opened, opened, closed, opened,
+             collaborator_id(number % PEOPLE))
+        )  # fmt: skip
+    step = (uid(22, 0), ACCOUNT, "New", 0)
+
+    async def work() -> None:
+        await database.insert_many("pipeline_steps", ["id", "account_id", "name", "position"], [step])
+        await database.insert_many("opportunities", _OPPORTUNITY.split(), rows)
+
+    await database.transact(work)
+
+
+_KINDS = ("ABANDONED_CHECKOUT", "EXPIRED_SLIP", "REFUSED_PAYMENT")
+_STATUSES = ("TODO", "WON", "LOST", "WON", "CANCELLED")
+_OPPORTUNITY = (
+    "id account_id kind status own_status product_id amount currency won_by_id step_id opened_at"
+    " last_attempt_at touched_at closed_at created_at credit_id"
+)
 
 
 LISTS = {

@@ -32,15 +32,21 @@ class Hand:
     role: str = "PRODUCER"
     attempts: bool = False
     ended: bool = False
+    at: str = "ended_at"
+    """When rows count that have one time alone."""
+    table: str = "sales"
+    where: str = ""
+    """What rows must meet besides."""
     also: "Hand | None" = None
     """Further rows, with the same needs by name."""
 
     def _rows(self) -> str:
         role = f" AND s.sold_as = '{self.role}'" if self.role else ""
         flag = ", 1 AS sold" if self.attempts else ""
-        select = f"{flag}, s.status, {self.needs} FROM sales s{self.joined} WHERE s.account_id = ?"
+        table = f"{self.table} s{self.joined}"
+        select = f"{flag}, s.status, {self.needs} FROM {table} WHERE s.account_id = ?{self.where}"
         if self.ended:
-            rows = f"SELECT s.ended_at AS at{select} AND s.ended_at >= ? AND s.ended_at < ?{role}"
+            rows = f"SELECT s.{self.at} AS at{select} AND s.{self.at} >= ? AND s.{self.at} < ?{role}"
         else:
             rows = (
                 f"SELECT s.approved_at AS at{select} AND s.approved_at >= ? AND s.approved_at < ?"
@@ -93,7 +99,43 @@ _BUYER = "COALESCE(UPPER(s.buyer_email), s.buyer_document, CAST(s.id AS TEXT)) A
 _OF_OWN = _OF_SHARES.replace("c.amount", "s.own_amount AS amount").replace("c.curr", "s.own_curr")
 _ALONE = "1 = 1 AS first"
 
+_PER_YEAR = "CASE s.period WHEN 'WEEKLY' THEN 52 WHEN 'MONTHLY' THEN 12 WHEN 'ANNUAL' THEN 1 END"
+_KNOWN_CURRENCY = """COALESCE(s.currency, (SELECT MIN(o.currency) FROM offers o
+ WHERE o.account_id = s.account_id AND o.product_id = s.product_id HAVING MIN(o.currency) = MAX(o.currency)),
+ (SELECT a.currency FROM accounts a WHERE a.id = s.account_id)) AS currency"""
+_WINNER = f""" LEFT JOIN sales t ON s.status = 'WON' AND t.account_id = s.account_id AND t.id = s.won_by_id
+ AND t.{_PAID} AND NOT EXISTS (SELECT 1 FROM opportunities o WHERE o.account_id = s.account_id
+ AND o.won_by_id = s.won_by_id AND o.status = 'WON'
+ AND (o.opened_at < s.opened_at OR (o.opened_at = s.opened_at AND o.id < s.id)))"""
+
 BY_HAND = {
+    "purchaseRecovery": Hand(
+        f"s.kind, {_KNOWN_CURRENCY}, s.amount, s.opened_at, s.closed_at, t.price, t.currency AS won_currency",
+        "kind",
+        """COUNT(*), COUNT(*) FILTER (WHERE status = 'WON'), COUNT(*) FILTER (WHERE status = 'LOST'),
+ COUNT(*) FILTER (WHERE status IN ('TODO', 'STANDBY')), SUM(amount), SUM(price),
+ SUM(closed_at - opened_at) FILTER (WHERE status = 'WON')""",
+        _WINNER,
+        currencies="currency, won_currency",
+        role="",
+        ended=True,
+        at="opened_at",
+        table="opportunities",
+        where=" AND s.status <> 'CANCELLED'",
+    ),
+    "cancelledSubscriptions": Hand(
+        f"s.product_id, s.plan, s.ended_by, {_KNOWN_CURRENCY}, s.started_at, s.ended_at, s.paid_recurrences,"
+        f" s.price * {_PER_YEAR} AS twelfths",
+        "product_id, plan, ended_by",
+        """COUNT(*), COUNT(*) FILTER (WHERE started_at IS NOT NULL AND paid_recurrences <= 1),
+ SUM(paid_recurrences) FILTER (WHERE started_at IS NOT NULL), COUNT(started_at),
+ SUM(ended_at - started_at), SUM(twelfths)""",
+        currencies="currency",
+        role="",
+        ended=True,
+        table="subscriptions",
+        where=" AND s.status = 'CANCELLED'",
+    ),
     "revenue": Hand(_SOLD),
     "revenueByProduct": Hand(f"{_SOLD}, s.product_id", "product_id"),
     "revenueByProductDetailed": Hand(
