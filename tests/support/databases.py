@@ -48,6 +48,7 @@ ON_POSTGRES_TOO = {
     "tests/graph/test_access_here.py::test_each_mutation_that_is_told_can_be_called_and_in_a_closed_account_no_other[postgres-owner-False]": "one call of each mutation",
     "tests/graph/test_api_credentials.py::test_of_a_revocation_and_exchanges_at_once_no_token_is_left[postgres]": "rows are locked as tokens are issued",
     "tests/graph/test_api_credentials.py::test_it_falls_with_its_creators_membership[postgres]": "a status is read by SQL",
+    "tests/graph/test_child_tokens.py::test_a_child_has_what_was_chosen_of_what_its_parent_has[postgres]": "a lineage is made JSON by SQL",
     "tests/graph/test_events.py": "facts are read of rows by the JSON functions of each database",
     "tests/graph/test_export_limit.py": "a download holds a connection of the pool",
     "tests/graph/test_lists.py": "names are sorted and searched by SQL",
