@@ -142,6 +142,7 @@ def test_the_page_of_the_desk_tells_what_the_demo_shows_of_each_grant(demo: tupl
         *("VIEW_PRODUCTS", "MANAGE_PRODUCTS", "MANAGE_OFFERS", "MANAGE_SUBSCRIPTIONS"),
         *("MANAGE_SUBSCRIPTION_TOOLS", "VIEW_PURCHASE_RECOVERY_REPORT", "MANAGE_API_CREDENTIALS"),
         *("VIEW_CANCELLED_SUBSCRIPTIONS_REASONS_REPORT", "VIEW_OVERDUE_SUBSCRIPTIONS_REPORT"),
+        *("MANAGE_API_AND_NOTIFICATIONS", "RESEND_NOTIFICATIONS"),
     }
     masked = "{ account { sales(first: 1) { nodes { buyer { email } } } } }"
     bosque = query_as(address, "affiliates@example.com", masked, central=1)["data"]["account"]

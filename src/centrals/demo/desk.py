@@ -24,12 +24,14 @@ from centrals.demo.opportunities import add_opportunities, distribute_by_rules, 
 from centrals.demo.people import FAR
 from centrals.demo.sales import DESK, Refund
 from centrals.demo.subscriptions import work_by_rules, work_on_subscriptions
+from centrals.demo.webhooks import add_webhooks
 from centrals.demo.withdrawals import book, withdraw
 from intake.events.event import Event
 from intake.sales.product import products_of, read_products, settle_offers, settle_products
 from intake.sales.sale import read_sales, settle_sales
 from intake.subscriptions.settle import settle_subscriptions
 from models import database
+from models.outgoing.note import forget_events
 from models.present import Rehearsal, rehearsed
 from models.statement import Statement, one_of
 from models.tables.refund import OPEN, ApprovalAct, RefundReason
@@ -65,6 +67,7 @@ class Desk:
 
     def __init__(self, account_id: str, secret_key: bytes, rehearsal: Rehearsal) -> None:
         self._account_id = account_id
+        self._secret_key = secret_key
         self._key = chain_key(secret_key)
         self._rehearsal = rehearsal
         self._reasons = 0
@@ -94,6 +97,7 @@ class Desk:
         await distribute_by_rules(self._account_id, self.at, OWNER)
         await withdraw(self._account_id, self.at, OWNER, FINANCE)
         await self._pass_time()
+        await add_webhooks(self._account_id, self.at, OWNER, self._secret_key)
 
     async def _set_limit(self) -> None:
         call = await self.at(OWNER, END - 90 * DAY)
@@ -273,3 +277,4 @@ async def work_at_desks(accounts: dict[str, tuple[str, Sequence[Refund]]], secre
         await database.write(
             "UPDATE outbox_messages SET sent_at = created_at, data = '{}' WHERE sent_at IS NULL"
         )
+        forget_events()

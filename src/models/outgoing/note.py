@@ -76,6 +76,9 @@ class _Outgoing:
     def add(self, account_id: str, event_type: EventType, object_id: str, at: int) -> None:
         self._events.setdefault(account_id, {})[event_type, object_id] = at
 
+    def forget(self) -> None:
+        self._events.clear()
+
     async def write(self) -> None:
         for account_id, noted in sorted(self._events.items()):
             found = await takers(account_id)
@@ -102,6 +105,11 @@ def note_event(
     noted, moment = closing(_Outgoing), database.now() if at is None else at
     for object_id in object_ids:
         noted.add(account_id, event_type, object_id, moment)
+
+
+def forget_events() -> None:
+    """Forget what this transaction has noted: a past that is made up is not sent to anyone."""
+    closing(_Outgoing).forget()
 
 
 def new_event_id() -> str:
