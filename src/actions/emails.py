@@ -17,6 +17,8 @@ from actions.membership.invitations import emails as invitations
 from actions.membership.transfers import emails as transfers
 from actions.notices import emails as notices
 from actions.schedules import emails as schedules
+from actions.tools.integrations import emails as integrations
+from actions.tools.targets import emails as targets
 
 EMAILS: dict[str, Email] = {
     email.kind: email
@@ -37,6 +39,8 @@ EMAILS: dict[str, Email] = {
         notices,
         credentials,
         webhooks,
+        targets,
+        integrations,
     )
     for email in noun.EMAILS
 }

@@ -54,8 +54,12 @@ def with_lower(standing: Standing) -> int:
 
 
 ALL_GRANTS = sum(_BITS.values())
-NEVER_OF_TOKENS = _BITS[Grant.MANAGE_API_CREDENTIALS] | _BITS[Grant.MANAGE_API_AND_NOTIFICATIONS]
-"""The grants that no token has, whoever created it: a token creates no credentials and no endpoints."""
+NEVER_OF_TOKENS = (
+    _BITS[Grant.MANAGE_API_CREDENTIALS]
+    | _BITS[Grant.MANAGE_API_AND_NOTIFICATIONS]
+    | _BITS[Grant.MANAGE_INTEGRATIONS]
+)
+"""The grants that no token has, whoever created it: a token creates no credentials, endpoints or targets."""
 EVERYTHING = ALL_GRANTS | sum(Standing)
 
 strawberry.enum(

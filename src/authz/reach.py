@@ -13,6 +13,7 @@ from authz.gates import Standing, grant_bit
 from authz.grant import Grant
 from authz.viewer import Central, MyRole, Viewer
 from authz.within import Collaborators, Credited, Reach
+from models.tables.delivery import ReceiverKind
 from models.vocabulary import Privacy
 
 __all__ = ["Collaborators", "Credited", "Reach"]
@@ -292,8 +293,28 @@ def webhooks(viewer: Viewer) -> Reach:
 
 
 def deliveries(viewer: Viewer) -> Reach:
-    """What was sent, or waits to be sent, to receivers of the account's events."""
-    return _whole("deliveries", viewer, grant_bit(Grant.MANAGE_API_AND_NOTIFICATIONS))
+    """What was sent, or waits to be sent, to the account's webhooks."""
+    return _deliveries(viewer, Grant.MANAGE_API_AND_NOTIFICATIONS, ReceiverKind.WEBHOOK)
+
+
+def integrations(viewer: Viewer) -> Reach:
+    """The integrations, whoever entered their addresses."""
+    return _whole("integrations", viewer, grant_bit(Grant.MANAGE_INTEGRATIONS))
+
+
+def integration_deliveries(viewer: Viewer) -> Reach:
+    """What was sent, or waits to be sent, to the account's integrations."""
+    return _deliveries(viewer, Grant.MANAGE_INTEGRATIONS, ReceiverKind.INTEGRATION)
+
+
+def _deliveries(viewer: Viewer, grant: Grant, kind: ReceiverKind) -> Reach:
+    whole = _whole("deliveries", viewer, grant_bit(grant))
+    return Reach("deliveries", whole.account_id, "receiver_kind", (kind.value,))
+
+
+def targets(viewer: Viewer) -> Reach:
+    """The outside addresses of tools, for the owner."""
+    return _whole("targets", viewer, Standing.OWNER)
 
 
 def owner_details(viewer: Viewer) -> Reach:

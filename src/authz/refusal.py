@@ -106,6 +106,8 @@ class ErrorCode(StrEnum):
     """The address belongs to a user, who has to sign in first."""
     TEAMS_OFF = "TEAMS_OFF"
     """Teams are off."""
+    TARGET_UNCONFIRMED = "TARGET_UNCONFIRMED"
+    """Nothing can be sent to the address, because the owner has not confirmed it."""
     TOO_MANY = "TOO_MANY"
     """The limit for such objects has been reached."""
     TOO_SOON = "TOO_SOON"

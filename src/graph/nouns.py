@@ -38,6 +38,8 @@ NAMES = (
     "developers.credentials",
     "developers.webhooks",
     "developers.documentation",
+    "tools.targets",
+    "tools.integrations",
     "intake",
     "audit",
 )

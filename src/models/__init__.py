@@ -36,6 +36,7 @@ from models.tables.refund import ApprovalLimit, RefundRequest
 from models.tables.sale import Commission, Sale, SaleEvent, SaleSupplement, SaleWords
 from models.tables.schedule import ReportSchedule
 from models.tables.subscription import Subscription, SubscriptionRequest, SubscriptionTurn
+from models.tables.target import Integration, Target
 from models.tables.token import AccessToken, ApiCredential
 from models.tables.tool import DistributionCount, ToolVersion
 from models.tables.user import (
@@ -83,6 +84,7 @@ __all__ = [
     "IdempotencyKey",
     "Identity",
     "IntakeEvent",
+    "Integration",
     "Invitation",
     "LedgerEntry",
     "LedgerReview",
@@ -119,6 +121,7 @@ __all__ = [
     "SubscriptionEvent",
     "SubscriptionRequest",
     "SubscriptionTurn",
+    "Target",
     "Team",
     "TeamMember",
     "ToolVersion",

@@ -560,6 +560,11 @@ WHOLE = {
         ("webhooks", "deliveries"),
         (Grant.MANAGE_API_AND_NOTIFICATIONS, {"OWNER"}, {"OWNER", "ADMIN", "TEAM_LEAD", "USER"}),
     ),
+    **dict.fromkeys(
+        ("integrations", "integration_deliveries"),
+        (Grant.MANAGE_INTEGRATIONS, {"OWNER"}, {"OWNER", "ADMIN", "TEAM_LEAD", "USER"}),
+    ),
+    "targets": (None, {"OWNER"}, {"OWNER"}),
     "api_credentials": (
         Grant.MANAGE_API_CREDENTIALS,
         {"OWNER"},
@@ -572,6 +577,9 @@ TABLE_OF = {
     "api_credentials": "api_credentials",
     "webhooks": "webhook_endpoints",
     "deliveries": "deliveries",
+    "integrations": "integrations",
+    "integration_deliveries": "deliveries",
+    "targets": "targets",
     "people": "collaborators",
     "audit": "audit_entries",
     "collaborators": "collaborators",
@@ -607,6 +615,9 @@ def test_what_has_no_assignee_is_reached_whole_or_not_at_all(noun, kind):
         if found.table == "collaborators":
             ended = "SELECT 1 FROM ended_seats e WHERE e.account_id = x.account_id AND e.id = x.id"
             whole = everything & Statement(f"NOT EXISTS ({ended})")
+        if found.table == "deliveries":
+            receiver = "INTEGRATION" if noun == "integration_deliveries" else "WEBHOOK"
+            whole = everything & Statement("x.receiver_kind = ?", (receiver,))
         assert found.where("x") == (whole if kind[0] in reached_by else nothing)
 
 

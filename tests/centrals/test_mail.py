@@ -17,6 +17,7 @@ from actions.identity import email_changes, two_factor, users
 from actions.kit import outbox
 from actions.kit.email import DOCUMENT_HTML, DOCUMENT_TEXT
 from actions.membership import collaborators, invitations, transfers
+from actions.tools import integrations, targets
 from authz.catalog import LOCALES
 from centrals.mail.compose import QueuedEmail, compose
 from centrals.mail_settings import MailSettings, read_mail
@@ -34,6 +35,7 @@ DATA = {
     "by": "Sam Support",
     "credential": "Warehouse",
     "host": "hooks.example.com",
+    "tool": "Warehouse",
     "reference": "HP1",
     "before": "nroa@example.com",
     "after": "nora@example.com",
@@ -87,6 +89,8 @@ def test_each_noun_declares_emails_of_its_own() -> None:
                 notices,
                 credentials,
                 webhooks,
+                targets,
+                integrations,
                 receipts,
                 refunds,
                 sales,

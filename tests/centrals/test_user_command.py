@@ -247,7 +247,8 @@ def test_every_table_with_a_users_rows_is_emptied_by_erasing_or_stays_on_purpose
         for name in models.__all__
         if "user_id" in getattr(models, name)._meta.fields_db_projection.values()
     }
-    stay = {"audit_entries", "user_entries", "collaborators", "ended_seats"}
+    # the name in a target is replaced: the owner may have confirmed it
+    stay = {"audit_entries", "user_entries", "collaborators", "ended_seats", "targets"}
 
     assert {
         table for table in tables - stay if not any(rows.startswith(f"{table} ") for rows in OWN_ROWS)

@@ -51,6 +51,8 @@ async def _seed(rows: int) -> dict[str, Any]:
             await make.access_token(account, collaborator, [Grant.SEARCH_SALES], [])
             await make.api_credential(account, collaborator["user_id"])
             await make.delivery(account, await make.webhook(account, collaborator["user_id"]))
+            integration, _ = await make.integration(account, collaborator["user_id"])
+            await make.delivery(account, integration, receiver_kind="INTEGRATION")
         teams = [
             await make.team(account, [member], [collaborators[0]] if member is not collaborators[0] else [])
             for member in collaborators
@@ -324,14 +326,21 @@ async def test_each_statement_about_a_node_names_the_account(
         "credential": "api_credentials",
         "webhook": "webhook_endpoints",
         "delivery": "deliveries",
+        "integration": "integrations",
+        "integrationDelivery": "deliveries",
+        "target": "targets",
         "withdrawal": "withdrawals", "ledgerEntry": "ledger_entries",
     }  # fmt: skip
     kinds: Any = full.get_possible_types(full.type_map["Node"])  # type: ignore[arg-type]
     of_account = [kind for kind in kinds if kind.name not in OWN_NODES]
     assert len(of_account) == len(tables) + 1
     ids = [f"distribution_{account['id']}"]  # its settings are the account's
+    kind_of = {"delivery": "WEBHOOK", "integrationDelivery": "INTEGRATION"}
     for prefix, table in tables.items():
-        rows = await database.read(f"SELECT id FROM {table} WHERE account_id = ? LIMIT 1", (account["id"],))
+        chosen = f" AND receiver_kind = '{kind_of[prefix]}'" if prefix in kind_of else ""
+        rows = await database.read(
+            f"SELECT id FROM {table} WHERE account_id = ?{chosen} LIMIT 1", (account["id"],)
+        )
         ids.append(f"{prefix}_{rows[0]['id']}")
 
     for kind in of_account:

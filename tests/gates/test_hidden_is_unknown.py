@@ -409,6 +409,8 @@ async def _objects(account: dict[str, Any]) -> dict[str, str]:
     }
     await _insert("withdrawals", withdrawal)
     webhook = await make.webhook(account, account["owner_id"])
+    integration, target = await make.integration(account, account["owner_id"])
+    sent = await make.delivery(account, integration, receiver_kind="INTEGRATION")
     await _insert("ledger_entries", booked)
     await _insert("audit_entries", entry)
     await _insert("refund_requests", request)
@@ -498,6 +500,9 @@ async def _objects(account: dict[str, Any]) -> dict[str, str]:
         "ProductSubscription": f"subscription_{subscription['id']}",
         "SubscriptionRequest": f"subscriptionRequest_{cancellation['id']}",
         "WebhookEndpoint": f"webhook_{webhook}",
+        "Integration": f"integration_{integration}",
+        "IntegrationDelivery": f"integrationDelivery_{sent}",
+        "Target": f"target_{target}",
         "Delivery": f"delivery_{await make.delivery(account, webhook)}",
         "ApiCredential": f"credential_{await make.api_credential(account, account['owner_id'])}",
         "Account": f"account_{account['id']}",

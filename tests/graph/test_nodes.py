@@ -19,7 +19,7 @@ from small_shop import Shop
 OWN = "{ viewer { id centrals { id } sessions { id } tokens { id } invitations { id } } }"
 
 
-EVERYTHING = """query ($product: ID!) {
+EVERYTHING = """{
   viewer { ...id centrals { ...id } sessions { ...id } tokens { ...id } invitations { ...id }
     twoFactor { passkeys { ...id } } }
   account { ...id profiles { ...id } teams { ...id members { person { ...id } } }
@@ -30,8 +30,12 @@ EVERYTHING = """query ($product: ID!) {
     notices { nodes { ...id } }
     collaborators { nodes { ...id profile { ...id } } } invitations { nodes { ...id } } people { nodes { ...id } }
     accessTokens { nodes { ...id } } credentials { nodes { ...id } }
-    webhooks { nodes { ...id } } deliveries { nodes { ...id } } reportSchedules { nodes { ...id } } auditLog { nodes { ...id } } intake { nodes { ...id } }
-    tools { trackingPixels(product: $product) { ...id } subscriptionRules { ...id } distribution { ...id } } } }
+    webhooks { nodes { ...id } } deliveries { nodes { ...id } } reportSchedules { nodes { ...id } } auditLog { nodes { ...id } } intake { nodes { ...id } } } }
+fragment id on Node { __typename id }"""
+TOOLS = """query ($product: ID!) {
+  account { targets { nodes { ...id } }
+    tools { trackingPixels(product: $product) { ...id } subscriptionRules { ...id } distribution { ...id }
+      integrations { nodes { ...id } } integrationDeliveries { nodes { ...id } } } } }
 fragment id on Node { __typename id }"""
 BY_IDS = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
 
@@ -64,6 +68,8 @@ async def test_every_object_with_an_id_is_found_by_it(shop: Shop) -> None:
     )
     await make.api_credential(shop.account, owner["id"])
     await make.delivery(shop.account, await make.webhook(shop.account, owner["id"]))
+    integration, _ = await make.integration(shop.account, owner["id"])
+    await make.delivery(shop.account, integration, receiver_kind="INTEGRATION")
     await _invite(shop.account, shop.email("invited"))
     await _invite(await make.account(), shop.email("owner"))
     await _add_passkey(owner["id"])
@@ -82,7 +88,10 @@ async def test_every_object_with_an_id_is_found_by_it(shop: Shop) -> None:
     who = {"token": await shop.token("owner"), "account": shop.account}
     (product,) = (await shop.read("owner", "products(first: 1) { nodes { id } }"))["nodes"]
 
-    listed = await shop.client.ask(EVERYTHING, {"product": product["id"]}, **who)
+    listed = [
+        await shop.client.ask(EVERYTHING, **who),
+        await shop.client.ask(TOOLS, {"product": product["id"]}, **who),
+    ]
 
     objects = list({node["id"]: node for node in _nodes_in(listed)}.values())
     ids = [node["id"] for node in objects]

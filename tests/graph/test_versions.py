@@ -42,8 +42,8 @@ TOOLS = {
 }
 # products and offers are edited in part: tests/graph/test_products.py and test_offers.py
 IN_PART = {"editProduct", "editOffer"}
-# endpoints of webhooks: tests/graph/test_webhooks.py
-ENDPOINTS = {"editWebhook"}
+# what sends to other systems: tests/graph/test_webhooks.py and test_integrations.py
+ENDPOINTS = {"editWebhook", "editIntegration", "confirmTarget", "refuseTarget"}
 # opportunities are worked on: tests/graph/test_opportunities.py and test_merge_opportunities.py
 WORKED = {
     f"{act}Opportunity"

@@ -180,11 +180,12 @@ UNASKED = {
     "ledgerEntries": "ADMIN",
     "webhooks": "MANAGE_API_AND_NOTIFICATIONS",
     "deliveries": "MANAGE_API_AND_NOTIFICATIONS",
+    "targets": "OWNER",
     "withdrawals": "MAKE_WITHDRAWAL",
 }
 
 # what one of the tools needs
-TOOLS = {"MANAGE_TRACKING_PIXEL", "MANAGE_SUBSCRIPTION_TOOLS", "ADMIN"}
+TOOLS = {"MANAGE_INTEGRATIONS", "MANAGE_TRACKING_PIXEL", "MANAGE_SUBSCRIPTION_TOOLS", "ADMIN"}
 
 NODES = {
     "sale": "Sale",

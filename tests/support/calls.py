@@ -10,6 +10,14 @@ from models import database
 NEVER = "00000000-0000-7000-8000-000000000000"
 
 
+INTEGRATION: dict[str, Any] = {
+    "name": "Warehouse",
+    "url": "https://93.184.215.14/in",
+    "events": ["SALE_APPROVED"],
+    "fields": [{"as": "ref", "from": "SALE_REFERENCE"}],
+}
+
+
 async def sound_calls(at: Center) -> dict[str, dict[str, Any] | None]:
     """The input of each mutation; none for those that take none.
 
@@ -163,6 +171,19 @@ async def sound_calls(at: Center) -> dict[str, dict[str, Any] | None]:
         "redeliver": {"id": f"delivery_{NEVER}"},
         "deleteWebhook": {"id": f"webhook_{NEVER}"},
         "resendNotifications": {"reference": sale["reference"], "endpoints": [f"webhook_{webhook}"]},
+        "createIntegration": {**INTEGRATION, "productIds": [product]},
+        "editIntegration": {
+            "id": f"integration_{NEVER}",
+            "expectedVersion": 1,
+            "productIds": [product],
+            **INTEGRATION,
+        },
+        "setIntegrationEnabled": {"id": f"integration_{NEVER}", "enabled": False},
+        "tryIntegration": {"id": f"integration_{NEVER}", "reference": sale["reference"]},
+        "resendIntegrationDelivery": {"id": f"integrationDelivery_{NEVER}"},
+        "deleteIntegration": {"id": f"integration_{NEVER}"},
+        "confirmTarget": {"id": f"target_{NEVER}", "expectedVersion": 1},
+        "refuseTarget": {"id": f"target_{NEVER}", "expectedVersion": 1},
         "createApiCredential": {"name": database.new_id(), "grants": ["SEARCH_SALES"], "days": 1},
         "rotateApiCredential": {"id": f"credential_{NEVER}"},
         "revokeApiCredential": {"id": f"credential_{NEVER}"},

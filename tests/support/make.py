@@ -408,6 +408,45 @@ async def webhook(account: dict[str, Any], user_id: str, **changed: Any) -> str:
     return str(row["id"])
 
 
+async def integration(account: dict[str, Any], user_id: str, **changed: Any) -> tuple[str, str]:
+    """The ids of an integration and of its target, which is confirmed on the authority of a user."""
+    row = {
+        "id": database.new_id(),
+        "account_id": account["id"],
+        "enabled": True,
+        "events": '["SALE_APPROVED"]',
+        "products": "[]",
+        "created_at": database.now(),
+        "name": "Warehouse",
+        "kind": "JSON",
+        "chosen": '[{"name": "ref", "field": "Sale.reference"}]',
+        "template": "",
+        "headers": "[]",
+        "version": 1,
+        "changed_at": database.now(),
+        "changed_by": "Someone",
+    }
+    target = {
+        "id": database.new_id(),
+        "account_id": account["id"],
+        "purpose": "INTEGRATION",
+        "thing_id": row["id"],
+        "url": "https://93.184.215.14/in",
+        "host": "93.184.215.14",
+        "sent": '["Sale.reference"]',
+        "status": "CONFIRMED",
+        "authority": "MAKER",
+        "user_id": user_id,
+        "user_name": "Someone",
+        "created_at": database.now(),
+        "confirmed_at": database.now(),
+        "version": 1,
+    } | changed
+    await _insert("integrations", row)
+    await _insert("targets", target)
+    return str(row["id"]), str(target["id"])
+
+
 async def delivery(account: dict[str, Any], endpoint_id: str, **changed: Any) -> str:
     """The id of something that an endpoint got."""
     row = {

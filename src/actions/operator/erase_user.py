@@ -57,6 +57,8 @@ _EDITORS = (
     ("offer_prices", "by_name"),
     ("tool_versions", "changed_by"),
     ("withdrawal_events", "by_name"),
+    ("integrations", "changed_by"),
+    ("targets", "user_name"),
 )
 _HISTORIES = ("sale_events", "subscription_events", "opportunity_events")
 _NAME_OF_AUTHOR = {

@@ -20,6 +20,7 @@ from actions.kit.call import Call
 from actions.kit.chain import chain_key
 from authz.identity import person_in
 from centrals.demo.chance import DAY, END, HOUR, START, Chance
+from centrals.demo.integrations import add_integrations
 from centrals.demo.opportunities import add_opportunities, distribute_by_rules, work_on_opportunities
 from centrals.demo.people import FAR
 from centrals.demo.sales import DESK, Refund
@@ -67,8 +68,8 @@ class Desk:
 
     def __init__(self, account_id: str, secret_key: bytes, rehearsal: Rehearsal) -> None:
         self._account_id = account_id
-        self._secret_key = secret_key
         self._key = chain_key(secret_key)
+        self._secret_key = secret_key
         self._rehearsal = rehearsal
         self._reasons = 0
 
@@ -96,6 +97,7 @@ class Desk:
         await work_on_opportunities(self._account_id, self.at, OWNER)
         await distribute_by_rules(self._account_id, self.at, OWNER)
         await withdraw(self._account_id, self.at, OWNER, FINANCE)
+        await add_integrations(self._account_id, self.at, OWNER, self._secret_key)
         await self._pass_time()
         await add_webhooks(self._account_id, self.at, OWNER, self._secret_key)
 

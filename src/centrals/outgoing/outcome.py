@@ -9,10 +9,12 @@ import msgspec
 from actions.developers.webhooks.emails import ENDPOINT_DISABLED
 from actions.developers.webhooks.found import give_up_waiting, host_of
 from actions.kit.outbox import post_to_user
+from actions.tools.integrations.emails import INTEGRATION_DISABLED
 from centrals.outgoing.queue import TRIES, Claimed
 from models import database
 from models.changes import ChangeKind, note
 from models.tables.delivery import RECEIVERS, DeliveryStatus, DisabledReason, ReceiverKind
+from models.tables.target import TargetPurpose
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
@@ -126,5 +128,21 @@ async def _tell_of_webhook(account_id: str, endpoint_id: str) -> None:
         await post_to_user(ENDPOINT_DISABLED, row["email"], words)
 
 
-DISABLED: dict[ReceiverKind, Callable[[str, str], Awaitable[None]]] = {ReceiverKind.WEBHOOK: _tell_of_webhook}
+async def _tell_of_integration(account_id: str, integration_id: str) -> None:
+    """E-mail the owner, and whoever entered the address of an integration."""
+    rows = await database.read(
+        "SELECT t.url, u.name, u.email, COALESCE(a.brand_name, a.name) AS account FROM targets t"
+        " JOIN accounts a ON a.id = t.account_id JOIN users u ON u.id IN (t.user_id, a.owner_id)"
+        " WHERE t.account_id = ? AND t.purpose = ? AND t.thing_id = ? ORDER BY u.id",
+        (account_id, TargetPurpose.INTEGRATION.value, integration_id),
+    )
+    for row in rows:
+        words: dict[str, Any] = {"name": row["name"], "account": row["account"], "host": host_of(row)}
+        await post_to_user(INTEGRATION_DISABLED, row["email"], words)
+
+
+DISABLED: dict[ReceiverKind, Callable[[str, str], Awaitable[None]]] = {
+    ReceiverKind.WEBHOOK: _tell_of_webhook,
+    ReceiverKind.INTEGRATION: _tell_of_integration,
+}
 """What follows when a receiver was disabled because it fails, by its account and id."""

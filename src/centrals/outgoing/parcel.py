@@ -1,28 +1,18 @@
 """What is sent of a delivery, by the kind of its receiver: read and judged as it is sent."""
 
-from collections.abc import Awaitable, Callable, Mapping
-
-import msgspec
+from collections.abc import Awaitable, Callable
 
 from actions.developers.webhooks.found import GATE
 from actions.developers.webhooks.secret import secrets_in
 from actions.kit.vault import vault_of
+from centrals.outgoing.integration import integration_parcel
+from centrals.outgoing.message import Parcel, occurred
 from centrals.outgoing.queue import Claimed
 from centrals.outgoing.signature import signed_headers
-from graph.export.event import Occurred, event_content
+from graph.export.event import event_content
 from graph.http.handler import GraphQLHandler
 from models import database
 from models.tables.delivery import ReceiverKind
-
-
-class Parcel(msgspec.Struct, frozen=True):
-    """A message that is ready to be sent."""
-
-    url: str
-    headers: Mapping[str, str]
-    body: bytes
-    reduced: bool = False
-
 
 Compose = Callable[[GraphQLHandler, Claimed], Awaitable[Parcel | None]]
 
@@ -30,11 +20,6 @@ Compose = Callable[[GraphQLHandler, Claimed], Awaitable[Parcel | None]]
 async def compose(handler: GraphQLHandler, delivery: Claimed) -> Parcel | None:
     """What is sent of a delivery now; None for what may not be sent any more."""
     return await COMPOSERS[delivery.receiver_kind](handler, delivery)
-
-
-def occurred(delivery: Claimed) -> Occurred:
-    """The event of a delivery."""
-    return Occurred(delivery.event, delivery.account_id, delivery.object_id, delivery.happened_at)
 
 
 async def _webhook(handler: GraphQLHandler, delivery: Claimed) -> Parcel | None:
@@ -61,5 +46,8 @@ async def _webhook(handler: GraphQLHandler, delivery: Claimed) -> Parcel | None:
     return Parcel(rows[0]["url"], headers, body, content.reduced)
 
 
-COMPOSERS: dict[ReceiverKind, Compose] = {ReceiverKind.WEBHOOK: _webhook}
+COMPOSERS: dict[ReceiverKind, Compose] = {
+    ReceiverKind.WEBHOOK: _webhook,
+    ReceiverKind.INTEGRATION: integration_parcel,
+}
 """The function that composes messages, by the kind of receiver."""

@@ -13,9 +13,9 @@ import msgspec
 from authz.gates import grant_bit
 from authz.grant import Grant
 from authz.viewer import Viewer
-from engine.document import RejectedOperation
 from graph.export.reader import AccessEnded, PersonReader
 from graph.http.handler import GraphQLHandler
+from graph.tools.read_node import node_document, read_node
 from models.outgoing_events import OUTGOING, EventType
 
 MOST_BYTES = 20 * 1024
@@ -76,35 +76,13 @@ async def event_data(
 ) -> dict[str, Any] | None:
     """The fields of an event that a viewer holds. None if they lack the grant of its object, or do not reach
     it."""
-    engine, variables = reader.handler.engine, {"id": object_id}
-    prepared = engine.prepare(_document(event_type), None, viewer.mask, variables)
-    if isinstance(prepared, RejectedOperation):
-        raise TypeError(prepared.errors[0].message)
-    result = await engine.run(prepared, variables, reader.context(viewer))
-    if result.errors:
-        raise result.errors[0]
-    found = msgspec.json.decode(msgspec.json.encode(result.data))["node"]
-    if found is None:
-        return None
-    fields: dict[str, Any] = {name: value for name, value in found.items() if name != "__typename"}
-    return fields or None
+    document = _document(event_type)
+    found = await read_node(reader.handler.engine, reader.context(viewer), document, object_id)
+    return found or None
 
 
 @cache
 def _document(event_type: EventType) -> str:
     declared = OUTGOING[event_type]
     assert declared.object is not None
-    fields = _selected(declared.fields)
-    return (
-        "query OutgoingEvent($id: ID!) { node(id: $id) {"
-        f" ... on {declared.object.type_name} @whenGranted {{ {fields} }} }} }}"
-    )
-
-
-def _selected(fields: dict[str, Any]) -> str:
-    return " ".join(f"{name} @whenGranted{_below(example)}" for name, example in fields.items())
-
-
-def _below(example: Any) -> str:
-    below = example[0] if isinstance(example, list) else example
-    return f" {{ {_selected(below)} }}" if isinstance(below, dict) else ""
+    return node_document(declared.object.type_name, declared.fields)

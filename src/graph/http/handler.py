@@ -296,6 +296,7 @@ class GraphQLHandler:
             serving=self.serving,
             seal=self.seal,
             whole=self.engine.scopes.schema,
+            engine=self.engine,
             request_id=request_id,
             locale=viewer.locale if viewer.user_id else request.locale,
             address=request.address,

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from actions.kit.call import Call
 from authz.viewer import Viewer
+from engine.execute import Engine
 from engine.rows.children import ChildLoaders
 from engine.rows.cursor import Seal
 from engine.rows.source import Children, Counted, Lookup, Pages, field_class
@@ -52,6 +53,7 @@ class Context(msgspec.Struct):
     serving: Serving
     seal: Seal
     whole: strawberry.Schema  # the viewer can see a part of it
+    engine: Engine
     request_id: str
     locale: str
     address: str | None = None

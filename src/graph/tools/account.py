@@ -13,4 +13,4 @@ class ToolsOfAccount(AccountPart):
     @strawberry.field
     def tools(self) -> Tools:
         """The settings of the account's tools, each behind its grant."""
-        return Tools()
+        return Tools(viewer=self.viewer)

@@ -18,6 +18,7 @@ from graph.kit.node import ReadNodes, found_by, named
 from graph.kit.scalars import DateTime
 from graph.tools.emails_ahead import EmailsAhead
 from graph.tools.generated import settings_type, shown_value
+from graph.tools.integrations.account import IntegrationsOfTools
 from graph.tools.types import ToolEditor
 
 
@@ -96,7 +97,7 @@ def _field(tool: Tool) -> Any:
 
 
 Tools: Any = strawberry.type(
-    type("Tools", (EmailsAhead,), {tool.name: _field(tool) for tool in TOOLS.values()}),
+    type("Tools", (EmailsAhead, IntegrationsOfTools), {tool.name: _field(tool) for tool in TOOLS.values()}),
     description="The settings of the account's tools, each behind its grant.",
 )
 

@@ -14,9 +14,13 @@ class ReceiverKind(StrEnum):
     """The kind of a receiver: what table it is in."""
 
     WEBHOOK = "WEBHOOK"
+    INTEGRATION = "INTEGRATION"
 
 
-RECEIVERS: dict[ReceiverKind, str] = {ReceiverKind.WEBHOOK: "webhook_endpoints"}
+RECEIVERS: dict[ReceiverKind, str] = {
+    ReceiverKind.WEBHOOK: "webhook_endpoints",
+    ReceiverKind.INTEGRATION: "integrations",
+}
 """The table of each kind of receiver, a model of `Receiver`."""
 
 

@@ -8,6 +8,7 @@ from actions.identity.sessions.factors import remove_factors
 from actions.identity.sessions.session import end_sessions
 from actions.identity.users import emails
 from actions.kit.email import Email
+from actions.tools.targets.ending import suspend_targets
 from authz.viewer import Viewer
 from models import database
 
@@ -82,6 +83,7 @@ async def end_access_tokens(user_id: str) -> None:
     """Revoke a user's tokens, API credentials and calendars for all centrals."""
     await end_tokens(user_id)
     await end_webhooks(user_id)
+    await suspend_targets(user_id)
     await database.write("DELETE FROM calendar_feeds WHERE user_id = ?", (user_id,))
 
 

@@ -21,6 +21,7 @@ from actions.membership.invitations.pending import update_pending
 from actions.membership.transfers.transfer import cancel_offer
 from actions.notices.notify import end_notices
 from actions.schedules.schedule import end_schedules
+from actions.tools.targets.ending import suspend_targets
 from actions.viewer.switcher import forget_visits
 from authz import reach
 from authz.gates import Standing, mask_of
@@ -165,6 +166,7 @@ async def end_membership(
     # someone who comes back later does not get them back
     await end_tokens(str(collaborator["user_id"]), account_id)
     await end_webhooks(str(collaborator["user_id"]), account_id)
+    await suspend_targets(str(collaborator["user_id"]), account_id)
     await forget_visits(account_id, collaborator["user_id"])
     await end_schedules(account_id, str(collaborator["user_id"]))
     await end_calendar_feed(account_id, str(collaborator["user_id"]))

@@ -15,6 +15,7 @@ from actions.kit.tombstones import end_collaborator
 from actions.kit.version import advance_teams_of
 from actions.membership.invitations.pending import update_pending
 from actions.membership.transfers import emails
+from actions.tools.targets.ending import await_new_owner
 from actions.viewer.switcher import forget_visits
 from authz import reach
 from authz.active import is_active_collaborator
@@ -247,4 +248,5 @@ async def _clear(account_id: str, old_owner: str) -> None:
     await database.write("DELETE FROM owner_details WHERE account_id = ?", (account_id,))
     await end_tokens_of_account(account_id)
     await end_webhooks_of_account(account_id)
+    await await_new_owner(account_id)
     await forget_visits(account_id, old_owner)

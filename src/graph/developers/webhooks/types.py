@@ -153,7 +153,6 @@ class WebhookEndpoint(Node):
 found_within(WebhookEndpoint, reach.webhooks)
 
 
-@gated(Needs(grant=GATE))
 @strawberry.type
 class Attempt:
     """A try to send a message."""
@@ -175,7 +174,8 @@ class _StoredAttempt(msgspec.Struct):
     error: str | None = None
 
 
-def _attempts(stored: Any) -> list[Attempt]:
+def attempts_in(stored: Any) -> list[Attempt]:
+    """The tries of a delivery."""
     found = msgspec.convert(_list(stored), list[_StoredAttempt])
     return [
         Attempt(at=DateTime(item.at), status=item.status, duration_ms=item.duration_ms, error=item.error)
@@ -183,7 +183,8 @@ def _attempts(stored: Any) -> list[Attempt]:
     ]
 
 
-def _object(event: str, object_id: Any) -> str | None:
+def object_id_of(event: str, object_id: Any) -> str | None:
+    """The id of the object that a delivery is about."""
     kind = OUTGOING[EventType(event)].object
     return None if kind is None or object_id is None else f"{kind.prefix}_{object_id}"
 
@@ -204,7 +205,7 @@ class Delivery(Node):
     """The current status."""
     reduced: bool
     """Whether the last message had no more than the id of the object."""
-    attempts: list[Attempt] = computed(_attempts, "attempts")
+    attempts: list[Attempt] = computed(attempts_in, "attempts")
     """The tries so far, the first one first: at most ten."""
     happened_at: DateTime
     """When the event happened."""
@@ -212,7 +213,7 @@ class Delivery(Node):
     """When the delivery was created."""
     next_at: DateTime | None
     """When it is tried next; null if it will not be tried again."""
-    object: str | None = computed(_object, "event", "object_id")
+    object: str | None = computed(object_id_of, "event", "object_id")
     """The id of the object that the event is about; null for a test."""
     reference: str | None = admin_only()
     """The marketplace's name of the object, where it has one."""

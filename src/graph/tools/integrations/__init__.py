@@ -1,0 +1,1 @@
+"""Integrations: systems that get chosen fields of events."""

@@ -1,0 +1,1 @@
+"""Targets: where data leave the house."""
