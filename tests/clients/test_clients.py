@@ -19,7 +19,7 @@ from client import Client
 from doorstep import visiting
 from models import database
 
-SCREEN = documents()[1]
+SCREEN = documents()[-1]
 OPTIONAL = "query Tax { account { taxNumber @whenGranted @include(if: true) } }"
 pytestmark = needs_node
 

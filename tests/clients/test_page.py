@@ -33,7 +33,7 @@ SIGN_IN = """mutation($email: String!, $password: String!) {
 def test_the_documents_of_the_page_are_valid_on_the_committed_schema() -> None:
     schema = build_schema((ROOT / "schema.graphql").read_text(), assume_valid_sdl=True)
 
-    assert len(documents()) == 2
+    assert len(documents()) == 3
     assert not [error for text in documents() for error in validate(schema, parse(text))]
 
 

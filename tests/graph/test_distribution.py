@@ -17,8 +17,9 @@ SAVE = "saveDistribution"
 TODAY = "07-25"
 READ = """tools { distribution { version people { personId dailyCap }
   rules { name targets method personIds productIds sources kinds } } }"""
-ROUND, EACH = {"sqlite": 13, "postgres": 12}, 5
-"""The statements of a round, and of each sale in it. SQLite notes what changed with two, PostgreSQL with one."""
+ROUND, EACH = {"sqlite": 14, "postgres": 13}, 5
+"""The statements of a round, and of each sale in it. SQLite notes what changed with two, PostgreSQL with one; who
+takes the events costs one."""
 DECISION = "distribution { rule method candidates load number dailyCap }"
 
 

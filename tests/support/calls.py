@@ -24,7 +24,8 @@ async def sound_calls(at: Center) -> dict[str, dict[str, Any] | None]:
     Each names what is there, so that a refusal is about what a test spoils; `closeAccount` names another
     account, since it would end the rest.
     """
-    sale = await make.sale(at.account, assignee=at.collaborators["user"])
+    warranty = {"warranty_until": database.now() + 7 * 86_400_000}
+    sale = await make.sale(at.account, assignee=at.collaborators["user"], **warranty)
     invited = {"name": "New", "email": f"{database.new_id()}@example.com", "profileId": at.profile("small")}
     invitation = (await at.act("owner", "inviteCollaborator", "invitation { id }", **invited))["invitation"]
     subscription = (await make.subscription(at.account, at.collaborators["user"]))["code"]
@@ -70,7 +71,7 @@ async def sound_calls(at: Center) -> dict[str, dict[str, Any] | None]:
         "sendReceipt": {"reference": sale["reference"], "copyTo": "copy@example.com"},
         "resendPurchaseEmail": {"reference": sale["reference"]},
         "issuePaymentSlip": {"reference": sale["reference"]},
-        "requestRefund": {"reference": sale["reference"], "reason": "REGRET"},
+        "requestRefund": {"reference": sale["reference"], "reason": "REGRET"} | noted,
         "withdrawRefundRequest": {"id": f"refund_{NEVER}"},
         "approveRefundRequest": {"id": f"refund_{NEVER}"},
         "refuseRefundRequest": {"id": f"refund_{NEVER}", "reason": "Not this time"},
