@@ -28,7 +28,9 @@ ACTS = tuple(f"tests/graph/test_{name}.py" for name in _GRAPH)
 # what long judges run of `authz` runs in these of their tests, too; the others judge it unmeasured
 _ENOUGH = {
     "tests/graph/test_access_explained.py": tuple(f"turns_it_over[sqlite-{seed}]" for seed in range(8)),
-    "tests/graph/test_child_tokens.py": ("test_rows_of_other_products_do_not_exist_for_a_narrowed_token[sqlite]",),
+    "tests/graph/test_child_tokens.py": (
+        "test_rows_of_other_products_do_not_exist_for_a_narrowed_token[sqlite]",
+    ),
     "tests/graph/test_memberships.py": (),
     "tests/graph/test_transfer.py": ("test_an_offer_that_were_not_checked_would_be_noticed[sqlite]",),
 }
