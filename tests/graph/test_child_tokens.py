@@ -195,6 +195,20 @@ async def test_its_reports_add_up_the_sales_of_its_products_alone(shop: Shop) ->
     assert len(reports) > 8
 
 
+async def test_a_narrowed_token_schedules_no_report_of_everything(shop: Shop) -> None:
+    schedule = """mutation { scheduleReport(input: {report: "revenue", frequency: MONTHLY})
+      { schedule { id } errors { code field } } }"""
+    parent = await root(shop)
+    product = await product_of(shop, "S01")
+    narrow = await child(shop, parent, grants=["VIEW_REVENUE_REPORT"], products=[product])
+
+    refused = (await shop.client.ask(schedule, token=narrow))["scheduleReport"]
+    done = (await shop.client.ask(schedule, token=parent))["scheduleReport"]
+
+    assert refused == {"schedule": None, "errors": [{"code": "NOT_FOUND", "field": ["report"]}]}
+    assert done["schedule"] and not done["errors"]
+
+
 async def test_a_token_sends_its_trusted_documents_and_nothing_else(shop: Shop) -> None:
     await trust({"Count": "{ account { sales(first: 0) { totalCount } } }", "Other": "{ viewer { name } }"})
     parent = await root(shop)
