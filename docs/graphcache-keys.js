@@ -21,6 +21,7 @@ export const keys = {
   ApiCredentialConnection: () => null,
   ApiCredentialEdge: () => null,
   ApiDocumentation: () => null,
+  ApiEvent: () => null,
   ApiExample: () => null,
   ApprovalRules: () => null,
   ApproveRefundRequestPayload: () => null,

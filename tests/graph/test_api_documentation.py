@@ -17,11 +17,13 @@ from graph.developers.documentation.examples import examples
 from graph.developers.documentation.vocabulary import names_of
 from graph.identity.sessions.mutations import ACCESS_COOKIE
 from graph.schema import full_schema
+from models.outgoing_events import EventType
 from models.vocabulary import Role
 
 DOCS = Grant.VIEW_API_DOCUMENTATION
 SUPPORT = [*presets()["SUPPORT"].grants, DOCS]
 ASK = """{ account { apiDocumentation { sdl examples { name document variables }
+    events { type description gate example }
     changelog { version section text } codes { code ofRequest meaning } } } }"""
 PAGE, SDL = "/developers/docs", "/developers/schema.graphql"
 
@@ -75,6 +77,29 @@ async def test_every_example_runs_for_whoever_gets_it(there: Center) -> None:
 
     assert counts["support"] == 9
     assert counts["support"] < counts["everything"] < counts["admin"] == counts["owner"] == len(examples())
+
+
+async def test_events_are_those_of_objects_that_the_reader_has_with_the_fields_that_they_have(
+    there: Center,
+) -> None:
+    shown = {}
+    for who in ("support", "owner"):
+        found = (await there.ask(who, ASK))["account"]["apiDocumentation"]["events"]
+        shown[who] = {event["type"]: msgspec.json.decode(event["example"])["data"] for event in found}
+        assert all(event["description"] for event in found)
+        page = (await get(there, PAGE, who)).text
+        assert all(f"<h3>{name}</h3>" in page for name in shown[who])
+        assert ("withdrawal.paid" in page) is (who == "owner")
+        gates = {event["type"]: event["gate"] for event in found}
+        assert gates["sale.approved"] == "SEARCH_SALES"
+
+    assert set(shown["owner"]) == {event.wire for event in EventType}
+    assert {name.partition(".")[0] for name in shown["support"]} == {"sale", "subscription", "opportunity"}
+    of_owner, of_support = (shown[who]["sale.approved"] for who in ("owner", "support"))
+    assert {"net", "price", "buyer"} <= set(of_owner)
+    assert {"price", "buyer"} <= set(of_support)
+    assert "net" not in of_support
+    assert set(of_owner["buyer"]) > set(of_support["buyer"])
 
 
 async def test_without_the_grant_there_is_no_documentation(there: Center) -> None:

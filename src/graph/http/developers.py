@@ -16,6 +16,7 @@ from authz.identity import NoSuchCentral
 from authz.refusal import Unauthenticated
 from authz.viewer import Viewer
 from graph.developers.documentation.changelog import visible_entries
+from graph.developers.documentation.events import visible_events
 from graph.developers.documentation.page import DOCS_PATH, SDL_PATH, Pages, choice
 from graph.http.admission import TooMuch
 from graph.http.body import BadRequest
@@ -116,7 +117,8 @@ class _Pages:
         pages = Pages(schema, f"{CENTRAL}{viewer.account_id}")
         if name is not None:
             return pages.of_type(name)
-        return pages.overview(visible_entries(schema, scopes.schema, viewer.mask))
+        changes = visible_entries(schema, scopes.schema, viewer.mask)
+        return pages.overview(changes, visible_events(schema, scopes.full))
 
 
 async def _choice(viewer: Viewer) -> str:

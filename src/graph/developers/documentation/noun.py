@@ -7,6 +7,7 @@ NOUN = Noun(
     account=DocumentationOfAccount,
     lists={
         "ApiDocumentation.examples": 20,
+        "ApiDocumentation.events": 40,
         "ApiDocumentation.changelog": 200,
         "ApiDocumentation.codes": 80,
     },

@@ -18,6 +18,7 @@ from jinja2 import Environment, StrictUndefined
 from engine.scope.gates import members
 from graph.developers.documentation.changelog import Entry
 from graph.developers.documentation.codes import codes
+from graph.developers.documentation.events import Event
 from graph.developers.documentation.examples import valid_examples
 
 DOCS_PATH = "/developers/docs"
@@ -49,7 +50,7 @@ class Pages:
         below = f"/{name}" if name else ""
         return f"{_at(DOCS_PATH + below, self._central)}{f'#{anchor}' if anchor else ''}"
 
-    def overview(self, changes: Sequence[Entry]) -> str:
+    def overview(self, changes: Sequence[Entry], events: Sequence[Event]) -> str:
         """The page of everything."""
         return _TEMPLATE.render(
             title="API documentation",
@@ -58,6 +59,7 @@ class Pages:
             sdl=_at(SDL_PATH, self._central),
             sections=self._sections(),
             examples=valid_examples(self._schema),
+            events=events,
             codes=codes(self._schema),
             changes=changes,
         )

@@ -8,6 +8,7 @@ from authz.gates import Needs, gated
 from authz.grant import Grant
 from graph.developers.documentation.changelog import visible_entries
 from graph.developers.documentation.codes import codes
+from graph.developers.documentation.events import visible_events
 from graph.developers.documentation.examples import valid_examples
 from graph.kit.context import Info
 from graph.kit.sdl import sdl_of
@@ -57,6 +58,21 @@ class ApiCode:
 
 @gated(_GATE)
 @strawberry.type
+class ApiEvent:
+    """An event that goes out to other systems, about an object that your schema has."""
+
+    type: str
+    """Its name in messages, for example `sale.approved`."""
+    description: str
+    """What happened."""
+    gate: str | None
+    """The grant that opens its object; null if another rule does."""
+    example: str
+    """A message about it, as JSON: with the fields that you have, as on your behalf."""
+
+
+@gated(_GATE)
+@strawberry.type
 class ApiDocumentation:
     """The documentation of the API. It names only what your schema has."""
 
@@ -72,6 +88,18 @@ class ApiDocumentation:
         return [
             ApiExample(name=example.name, document=example.text, variables=example.variables)
             for example in found
+        ]
+
+    @strawberry.field
+    async def events(self, info: Info) -> list[ApiEvent]:
+        """The events that go out to other systems, of objects that your schema has; at most 100."""
+        whole = info.context.whole._schema
+        found = await asyncio.to_thread(visible_events, info.schema._schema, whole)
+        return [
+            ApiEvent(
+                type=event.type.wire, description=event.description, gate=event.gate, example=event.example
+            )
+            for event in found
         ]
 
     @strawberry.field
