@@ -23,7 +23,7 @@ from models.vocabulary import Role
 DOCS = Grant.VIEW_API_DOCUMENTATION
 SUPPORT = [*presets()["SUPPORT"].grants, DOCS]
 ASK = """{ account { apiDocumentation { sdl examples { name document variables }
-    events { type description gate example }
+    events { type description gate exampleMessage }
     changelog { version section text } codes { code ofRequest meaning } } } }"""
 PAGE, SDL = "/developers/docs", "/developers/schema.graphql"
 
@@ -85,7 +85,7 @@ async def test_events_are_those_of_objects_that_the_reader_has_with_the_fields_t
     shown = {}
     for who in ("support", "owner"):
         found = (await there.ask(who, ASK))["account"]["apiDocumentation"]["events"]
-        shown[who] = {event["type"]: msgspec.json.decode(event["example"])["data"] for event in found}
+        shown[who] = {event["type"]: msgspec.json.decode(event["exampleMessage"])["data"] for event in found}
         assert all(event["description"] for event in found)
         page = (await get(there, PAGE, who)).text
         assert all(f"<h3>{name}</h3>" in page for name in shown[who])

@@ -62,12 +62,12 @@ class ApiEvent:
     """An event that goes out to other systems, about an object that your schema has."""
 
     type: str
-    """Its name in messages, for example `sale.approved`."""
+    """Its name in messages: of what it is about, a dot, and what happened to it."""
     description: str
     """What happened."""
     gate: str | None
     """The grant that opens its object; null if another rule does."""
-    example: str
+    example_message: str
     """A message about it, as JSON: with the fields that you have, as on your behalf."""
 
 
@@ -97,7 +97,10 @@ class ApiDocumentation:
         found = await asyncio.to_thread(visible_events, info.schema._schema, whole)
         return [
             ApiEvent(
-                type=event.type.wire, description=event.description, gate=event.gate, example=event.example
+                type=event.type.wire,
+                description=event.description,
+                gate=event.gate,
+                example_message=event.example,
             )
             for event in found
         ]
