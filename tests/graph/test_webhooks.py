@@ -157,8 +157,8 @@ async def test_a_delivery_is_tried_again_under_the_same_id_and_a_later_success_e
         if seconds == 0:  # that the receiver asks for more time counts as long as it is longer
             await database.transact(
                 lambda: database.write(
-                    "UPDATE deliveries SET next_at = ? WHERE next_at > ?",
-                    (out.shop.clock.now + 6_000, out.shop.clock.now + 690_000),
+                    "UPDATE deliveries SET next_at = ? WHERE account_id = ? AND next_at > ?",
+                    (out.shop.clock.now + 6_000, out.shop.account["id"], out.shop.clock.now + 690_000),
                 )
             )
 
