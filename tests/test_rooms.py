@@ -91,7 +91,6 @@ WITHOUT_REACH = {
     "actions.commerce.sales.notifications._events": "the events of a sale that reach found just before",
     "actions.commerce.sales.notifications._require_few": "what was sent of a sale that reach found just before",
     "actions.developers.webhooks.ending._end": "what belongs to someone whose access ends in the same mutation",
-    "actions.developers.webhooks.endpoint._checked": "whether the account has products that an input names",
     "actions.developers.webhooks.found.give_up_waiting": "what waits for an endpoint that its caller found",
     "actions.tools.targets.ending.suspend_targets": "what leaves on someone's authority that ends in the same mutation",
     "actions.tools.targets.ending.await_new_owner": "what leaves an account that gets another owner",

@@ -12,17 +12,13 @@ from centrals.demo.chance import DAY, END, Chance
 from centrals.outgoing.sink import SINK_URL
 from models import database
 from models.integration_fields import IntegrationField
-from models.outgoing.note import new_event_id
+from models.outgoing.note import DELIVERY_COLUMNS, new_event_id
 from models.outgoing_events import EventType
 from models.tables.delivery import DeliveryStatus, ReceiverKind
 from models.tables.target import IntegrationKind
 
 _SINCE = END - 20 * DAY
 _EVENTS = 120
-_COLUMNS = (
-    *("id", "account_id", "receiver_kind", "receiver_id", "event", "event_id", "object_id", "reference"),
-    *("happened_at", "created_at", "status", "again", "reduced", "tries", "next_at", "attempts"),
-)
 _CHAT = {"product": IntegrationField.SALE_PRODUCT, "price": IntegrationField.SALE_PRICE}
 _AREA = {"email": IntegrationField.BUYER_EMAIL, "name": IntegrationField.BUYER_NAME}
 
@@ -59,7 +55,7 @@ async def add_integrations(account_id: str, at: At, owner: str, secret_key: byte
                     msgspec.json.encode([attempt]).decode(),
                 )
             )
-    await database.insert_many("deliveries", _COLUMNS, sent)
+    await database.insert_many("deliveries", DELIVERY_COLUMNS, sent)
     await database.write(
         "UPDATE integrations SET last_delivery_at = ? WHERE account_id = ?",
         (max(row[2] for row in rows), account_id),

@@ -11,7 +11,7 @@ from centrals.demo.chance import DAY, END, Chance
 from centrals.demo.people import FAR
 from centrals.outgoing.sink import SINK_URL
 from models import database
-from models.outgoing.note import new_event_id
+from models.outgoing.note import DELIVERY_COLUMNS, new_event_id
 from models.outgoing_events import type_of_status
 from models.tables.delivery import DeliveryStatus, ReceiverKind
 from models.vocabulary import SaleStatus
@@ -19,10 +19,6 @@ from models.vocabulary import SaleStatus
 _SINCE = END - 200 * DAY
 _EVENTS = 1_500
 _FAILED, _GIVEN_UP = 40, 2
-_COLUMNS = (
-    *("id", "account_id", "receiver_kind", "receiver_id", "event", "event_id", "object_id", "reference"),
-    *("happened_at", "created_at", "status", "again", "reduced", "tries", "next_at", "attempts"),
-)
 
 At = Callable[[str, int], Awaitable[Call]]
 
@@ -51,7 +47,7 @@ async def add_webhooks(account_id: str, at: At, owner: str, secret_key: bytes) -
             sent = (database.new_id(), account_id, ReceiverKind.WEBHOOK.value, endpoint_id)
             of = (event[0].value, event[1], str(sale_id), reference, happened_at, happened_at)
             found.append((*sent, *of, *_outcome(state, happened_at, chance)))
-    await database.insert_many("deliveries", _COLUMNS, found)
+    await database.insert_many("deliveries", DELIVERY_COLUMNS, found)
     last = max(row[3] for row in rows)
     await database.write(
         "UPDATE webhook_endpoints SET last_delivery_at = ? WHERE account_id = ?", (last, account_id)

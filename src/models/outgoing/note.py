@@ -53,7 +53,7 @@ class Subject(msgspec.Struct, frozen=True):
     reference: str | None
 
 
-_COLUMNS = (
+DELIVERY_COLUMNS = (
     *("id", "account_id", "receiver_kind", "receiver_id", "event", "event_id", "object_id", "reference"),
     *("happened_at", "created_at", "status", "again", "reduced", "tries", "next_at", "attempts"),
 )
@@ -180,7 +180,7 @@ async def deliver(
         )
         for kind, receiver_id in receivers
     ]
-    await database.write_later(database.insertion("deliveries", _COLUMNS), rows)
+    await database.write_later(database.insertion("deliveries", DELIVERY_COLUMNS), rows)
 
 
 def example_of(event_type: EventType) -> Mapping[str, Any]:

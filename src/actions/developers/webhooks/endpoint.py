@@ -12,6 +12,7 @@ from actions.kit.call import Call
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
 from actions.kit.outside import require_outside
+from actions.kit.products import require_products
 from actions.kit.vault import Vault
 from actions.kit.version import conflict
 from authz import reach
@@ -19,7 +20,7 @@ from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
 from models.outgoing_events import EventType
-from models.statement import Statement, one_of
+from models.statement import Statement
 from models.tables.delivery import DisabledReason
 
 MOST_ENDPOINTS = 20
@@ -149,15 +150,7 @@ async def _checked(viewer: Viewer, settings: EndpointSettings) -> dict[str, Any]
     products = sorted(set(settings.products))
     if len(products) > MOST_PRODUCTS:
         raise Refusal(ErrorCode.BAD_INPUT, "webhook_products", ("productIds",), most=MOST_PRODUCTS)
-    if products:
-        found = await database.read(
-            Statement("SELECT p.id FROM products p WHERE p.account_id = ?", (viewer.account_id,))
-            & one_of("p.id", products)
-        )
-        known = {str(row["id"]) for row in found}
-        for number, product in enumerate(settings.products):
-            if product not in known:
-                raise Refusal(ErrorCode.NOT_FOUND, "no_such_webhook_product", ("productIds", str(number)))
+    await require_products(viewer, GATE, settings.products)
     events = [event.value for event in EventType if event in settings.events]
     return {
         "url": settings.url,

@@ -11,6 +11,7 @@ from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
 from actions.kit.naming import checked_name
 from actions.kit.outside import require_outside
+from actions.kit.products import require_products
 from actions.kit.vault import Vault
 from actions.kit.version import advance, conflict
 from actions.tools.integrations.settings import (
@@ -28,7 +29,7 @@ from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
 from models.outgoing_events import EventType
-from models.statement import Statement, one_of
+from models.statement import Statement
 from models.tables.delivery import DisabledReason
 from models.tables.target import TargetPurpose
 
@@ -94,7 +95,7 @@ async def create_integration(
             "version": 1,
             **_columns(viewer, vault, new_id, settings, ()),
         }
-        await _require_products(viewer, settings)
+        await require_products(viewer, GATE, settings.products)
         await database.insert("integrations", row)
         await _settle(viewer, new_id, settings)
         return Done(new_id, _changes(None, settings))
@@ -116,7 +117,7 @@ async def edit_integration(
         await require_outside(settings.url, allow_private=allow_private)
 
     async def work(viewer: Viewer) -> Done:
-        await _require_products(viewer, settings)
+        await require_products(viewer, GATE, settings.products)
         found = await found_integration(viewer, integration_id)
         if found["version"] != expected:
             raise conflict()
@@ -156,19 +157,6 @@ def _require_sound(settings: IntegrationSettings, headers: Sequence[StoredHeader
         first, *others = problems
         first.others = tuple(others)
         raise first
-
-
-async def _require_products(viewer: Viewer, settings: IntegrationSettings) -> None:
-    if not settings.products:
-        return
-    found = await database.read(
-        Statement("SELECT r.id FROM products r WHERE ")
-        + (one_of("r.id", settings.products) & reach.tool_rows(viewer, "products", GATE).where("r"))
-    )
-    known = {str(row["id"]) for row in found}
-    for number, product in enumerate(settings.products):
-        if product not in known:
-            raise Refusal(ErrorCode.NOT_FOUND, "no_such_webhook_product", ("productIds", str(number)))
 
 
 def _columns(
