@@ -11,7 +11,7 @@ from models.statement import Statement, one_of
 
 
 async def require_products(viewer: Viewer, gate: Grant, products: Sequence[str]) -> None:
-    """Refuse products that a holder of the grant does not reach, by the place of the first in `productIds`."""
+    """Refuse products that a holder of the grant does not reach, by the first place in `productIds`."""
     if not products:
         return
     found = await database.read(
